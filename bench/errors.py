@@ -1,0 +1,39 @@
+"""What can go wrong in a way that its reader can mend.
+
+`BenchError` is the only exception that the command line turns into one line and an exit code.
+Everything else is a fault of ours and shows its traceback.
+"""
+
+from __future__ import annotations
+
+
+class BenchError(Exception):
+    """A user's mistake or a broken input: `what`, `where` and `mend` make one line. Exit code 2.
+
+    Args:
+        what: what is wrong, without a full stop ("unknown label 'bodi'").
+        where: the file, with a line after a colon where there is one; empty when there is no place.
+        mend: what to do next, as an imperative clause.
+    """
+
+    exit_code = 2
+
+    def __init__(self, what: str, *, where: str = "", mend: str = "") -> None:
+        self.what, self.where, self.mend = what, where, mend
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        line = f"{self.where}: {self.what}" if self.where else self.what
+        return " ".join(f"{line}; {self.mend}".split()) if self.mend else " ".join(line.split())
+
+
+class GateFailed(BenchError):
+    """A check that was asked for did not pass (`corpus validate`, a gate in CI). Exit code 1."""
+
+    exit_code = 1
+
+
+class ExtractorFailed(BenchError):
+    """An extractor failed on at least one page and `--strict` was given. Exit code 3."""
+
+    exit_code = 3
