@@ -13,7 +13,7 @@ from enum import Enum, auto
 from lxml import etree
 
 SKIPPED = frozenset({"head", "script", "style", "template", "svg", "iframe", "noscript"})
-# Elements whose start and end break a line in every browser's default style sheet, and those drawn as a box of their own.
+# Elements that break a line in every browser's default style sheet, and those drawn as a box of their own.
 BLOCKS = frozenset(
     """address article aside blockquote body br button caption center col colgroup dd details dialog dir div dl dt
     fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu
