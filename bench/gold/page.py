@@ -57,7 +57,5 @@ class GoldPage:
     def text(self, group: Group | None = None) -> str:
         """The page's text in page order, of one group or of all, a line a block."""
         return "\n".join(
-            piece.text
-            for piece in self.pieces
-            if group is None or self.regions[piece.region].label.group is group
+            piece.text for piece in self.pieces if group is None or self.regions[piece.region].label.group is group
         )
