@@ -145,14 +145,20 @@ class PageScore:
         Raises:
             KeyError, TypeError, ValueError: when `data` is no score.
         """
-        named = {name: Counts(**data[name]) for name in ("counts", "strict", "folded", "bag", "shingles")}
-        plain = {name: int(data[name]) for name in ("optional", "leaked", "moved", "repeated", "foreign")}
         return cls(
-            **named,
-            **plain,
+            counts=Counts(**data["counts"]),
+            optional=int(data["optional"]),
+            leaked=int(data["leaked"]),
+            moved=int(data["moved"]),
+            repeated=int(data["repeated"]),
+            foreign=int(data["foreign"]),
             leaks={Label(label): Leak(**leak) for label, leak in data["leaks"].items()},
             losses={Label(label): Loss(**loss) for label, loss in data["losses"].items()},
             traps={trap: TrapCount(**count) for trap, count in data["traps"].items()},
+            strict=Counts(**data["strict"]),
+            folded=Counts(**data["folded"]),
+            bag=Counts(**data["bag"]),
+            shingles=Counts(**data["shingles"]),
             similarity=Similarity(**data["similarity"]),
             exact=bool(data["exact"]),
         )
