@@ -1,7 +1,7 @@
 """What a run is about, known before its first record: pages, extractors, limits, and where it is made.
 
-`Plan` is written first (plan.json), `RunInfo` last (run.json). Both grow only by addition: readers ignore keys that they
-do not know, and every field added later has a default.
+`Plan` is written first (plan.json), `RunInfo` last (run.json). Both grow only by addition: readers ignore keys that
+they do not know, and every field added later has a default.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Records and the folder of a run, as they are read: `open_run`.
 
-A run is a folder `<UTC>-<digest>/` with `plan.json` (written first), `records.jsonl` (a line a record), `texts/` (what was
-extracted, by its sha256) and `run.json` (written last: its presence means complete).
+A run is a folder `<UTC>-<digest>/` with `plan.json` (written first), `records.jsonl` (a line a record), `texts/` (what
+was extracted, by its sha256) and `run.json` (written last: its presence means complete).
 """
 
 from __future__ import annotations
