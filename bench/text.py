@@ -6,55 +6,44 @@
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
-from collections.abc import Iterable
+from itertools import chain
 
 AR1 = "ar1"
 
 
-def _char_class(codes: Iterable[int]) -> str:
-    """A regex class of ascending `codes`, written as ranges, which `re` compiles to a table."""
-    spans: list[list[int]] = []
-    for code in codes:
-        if spans and code == spans[-1][1] + 1:
-            spans[-1][1] = code
-        else:
-            spans.append([code, code])
-    return "[" + "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in spans) + "]"
-
-
-def _category(name: str) -> set[int]:
-    return {c for c in range(sys.maxunicode + 1) if unicodedata.category(chr(c)) == name}
+def _category(name: str) -> set[str]:
+    # Planes 2 and 3 are ideographs, 15 and 16 private use: no mark and no digit stands there.
+    codes = chain(range(0x20000), range(0xE0000, 0xF0000))
+    return {chr(c) for c in codes if unicodedata.category(chr(c)) == name}
 
 
 _INVISIBLE = {
-    0x0640,  # tatweel
-    0x00AD,  # soft hyphen
-    0x061C,  # Arabic letter mark
-    0x180E,  # Mongolian vowel separator, zero-width
-    *range(0x200B, 0x2010),  # zero-width space and joiners, LRM, RLM
-    *range(0x202A, 0x202F),  # bidi embeddings and overrides
-    *range(0x2060, 0x2065),  # word joiner and invisible operators
-    *range(0x2066, 0x2070),  # bidi isolates and deprecated controls
-    0xFEFF,  # byte order mark, zero-width no-break space
+    "\u0640",  # tatweel
+    "\u00ad",  # soft hyphen
+    "\u061c",  # Arabic letter mark
+    "\u180e",  # Mongolian vowel separator, zero-width
+    *map(chr, range(0x200B, 0x2010)),  # zero-width space and joiners, LRM, RLM
+    *map(chr, range(0x202A, 0x202F)),  # bidi embeddings and overrides
+    *map(chr, range(0x2060, 0x2065)),  # word joiner and invisible operators
+    *map(chr, range(0x2066, 0x2070)),  # bidi isolates and deprecated controls
+    "\ufeff",  # byte order mark, zero-width no-break space
 }
 # `\w` does not hold Mn marks, so they go before words are found: otherwise tashkeel cuts a word in two.
-_DELETED = re.compile(_char_class(sorted(_category("Mn") | _INVISIBLE)) + "+")
-_OTHER_DIGIT = re.compile(_char_class(sorted(_category("Nd") - set(range(0x30, 0x3A)))))
+_REPLACED = dict.fromkeys(_category("Mn") | _INVISIBLE, "")
+_REPLACED |= {digit: str(unicodedata.digit(digit)) for digit in _category("Nd") - set("0123456789")}
 _TOKEN = re.compile(r"[^\W_]+")
 _FOLDS = (("أ", "ا"), ("إ", "ا"), ("آ", "ا"), ("ٱ", "ا"), ("ى", "ي"), ("ة", "ه"), ("ؤ", "و"), ("ئ", "ي"))
-
-
-def _ascii_digit(match: re.Match[str]) -> str:
-    return str(unicodedata.digit(match[0]))
 
 
 def normalise(text: str) -> str:
     """`ar1`: NFKC; Mn marks, tatweel, bidi and zero-width controls deleted; digits to ASCII."""
     if not unicodedata.is_normalized("NFKC", text):
         text = unicodedata.normalize("NFKC", text)
-    return _OTHER_DIGIT.sub(_ascii_digit, _DELETED.sub("", text))
+    # A text holds few of the 3,000 characters concerned: replacing those few is ten times as fast as one regex.
+    for char in _REPLACED.keys() & set(text):
+        text = text.replace(char, _REPLACED[char])
+    return text
 
 
 def tokens(text: str) -> list[str]:
@@ -67,8 +56,9 @@ def strict_tokens(text: str) -> list[str]:
     return unicodedata.normalize("NFC", text).split()
 
 
-def fold(token: str) -> str:
-    """One `ar1` token with the spellings of alef, ya, ta marbuta and hamza seats made one."""
+def fold_all(words: list[str]) -> list[str]:
+    """`ar1` tokens with the spellings of alef, ya, ta marbuta and hamza seats made one."""
+    joined = " ".join(words)
     for old, new in _FOLDS:
-        token = token.replace(old, new)
-    return token
+        joined = joined.replace(old, new)
+    return joined.split()
