@@ -12,6 +12,7 @@ from bench.gold.page import GoldPage
 from bench.model import Split, Track
 
 ALL = "all"
+_LISTED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,13 @@ def in_headline(page: GoldPage, split: str, track: Track) -> bool:
 
 
 def close_matches(name: str, known: Iterable[str]) -> str:
-    """What to do about an unknown name: the names nearest to it, or all when none is near."""
+    """What to do about an unknown name: the names nearest to it, or what there is when none is near."""
     names = sorted(known)
     near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
-    return f"did you mean {' or '.join(near)}?" if near else f"there are: {', '.join(names)}"
+    if near:
+        return f"did you mean {' or '.join(near)}?"
+    more = f", … ({len(names)} in all)" if len(names) > _LISTED else ""
+    return f"there are: {', '.join(names[:_LISTED])}{more}"
 
 
 def _check_sites(sites: Sequence[str], known: set[str]) -> None:

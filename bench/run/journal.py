@@ -13,8 +13,9 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ class Journal:
     Attributes:
         path: the folder. plan: what was planned when the run began.
         kept: the records that stood when this journal was opened, by (extractor, page).
+        count: how many records stand now.
     """
 
     def __init__(self, path: Path, plan: Plan) -> None:
@@ -55,6 +57,7 @@ class Journal:
         except BaseException:
             os.close(self._file)
             raise
+        self.count = len(self.kept)
 
     def _read_back(self) -> dict[tuple[str, str], Record]:
         """The records that stand; a torn last line is cut off."""
@@ -86,6 +89,7 @@ class Journal:
                 os.ftruncate(self._file, self._end)
                 raise
             self._end += len(line)
+            self.count += 1
 
     def _write_text(self, digest: str, text: str) -> None:
         path = text_path(self.path, digest)
@@ -95,9 +99,11 @@ class Journal:
         # No time stamp inside, so that equal texts are equal files.
         _replace(path, gzip.compress(text.encode("utf-8"), mtime=0))
 
-    def finish(self, finished: str, checkout: Checkout) -> RunInfo:
-        """Write run.json, which makes the run complete."""
-        info = RunInfo(plan=self.plan, finished=finished, kept=len(self.kept), checkout=checkout)
+    def finish(self, finished: str, checkout: Checkout, problems: Mapping[str, str]) -> RunInfo:
+        """Write run.json, which makes the run complete. `problems`: of extractors that did not start after all."""
+        extractors = tuple(replace(e, problem=problems.get(e.name, e.problem)) for e in self.plan.extractors)
+        plan = replace(self.plan, extractors=extractors)
+        info = RunInfo(plan=plan, finished=finished, kept=len(self.kept), checkout=checkout)
         with self._lock, _explained(self.path):
             os.fsync(self._file)
             _replace(self.path / RUN, _json_bytes(info.to_json()))

@@ -11,6 +11,7 @@ import json
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, TypeVar
 
+from bench.extract.worker import Limits
 from bench.model import Split, Track
 
 SCHEMA = 1
@@ -97,14 +98,6 @@ class ExtractorInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """What one extraction may take: wall seconds, and MiB of memory (0: no limit)."""
-
-    timeout_s: float
-    memory_mib: int
-
-
-@dataclass(frozen=True, slots=True)
 class Machine:
     """Where it was measured, without names of hosts or people. `memory_mib` and `cores` are what a run may use."""
 
@@ -135,7 +128,7 @@ class Plan:
         pages: by id, in the order of the corpus: the pages that were chosen, all tracks and splits.
         extractors: in the order of the rows. Those with a problem have no records.
         jobs: extractors side by side; with more than one, times are indicative at best.
-        sandbox: the level that the machine offers ("bwrap", "unshare", "none").
+        sandbox: the level that the machine offers ("bubblewrap", "unshare", "none").
         packages: installed version of each distribution that matters.
         command: as typed.
         created: UTC, ISO 8601.
@@ -174,6 +167,11 @@ class Plan:
     def ran(self) -> tuple[ExtractorInfo, ...]:
         """The extractors that have a record for every page."""
         return tuple(extractor for extractor in self.extractors if not extractor.problem)
+
+    @property
+    def total(self) -> int:
+        """How many records the complete run has."""
+        return len(self.ran) * len(self.pages)
 
     def to_json(self) -> dict[str, Any]:
         """As it stands in plan.json: plain dicts, lists and strings, `schema` first."""

@@ -32,8 +32,8 @@ class Record:
         text: sha256 of the extracted text in UTF-8, where `Run.text` finds it; None when there was none.
         chars: length of the extracted text in characters.
         cost: nothing measured for the oracle, for outputs and for cached texts.
-        sandbox: the level that this extraction ran under ("bwrap", "unshare", "none"; "harness" and "outputs" for texts
-            that no extractor process made).
+        sandbox: the level that this extraction ran under ("bubblewrap", "unshare", "none"); "cache", "harness" or
+            "outputs" for a text that no extractor process made in this run.
     """
 
     extractor: str

@@ -1,0 +1,36 @@
+"""`python -m bench` and the console script `lubb`."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """The command line, after a look at whose package `bench` was imported: the name also belongs to frappe-bench."""
+    import bench
+
+    if not (bench.__doc__ or "").startswith("Lubb"):
+        return _other(bench.__file__)
+    try:
+        from bench import cli
+    except ImportError as error:
+        # Both packages were installed into one folder, and the other's files lie over ours.
+        if (error.name or "").partition(".")[0] in ("lubb", "bench", "click"):
+            return _other(bench.__file__)
+        raise
+    if not hasattr(cli, "COMMANDS"):
+        return _other(cli.__file__)
+    return cli.main()
+
+
+def _other(file: str | None) -> int:
+    print(
+        f"lubb: another package called 'bench' (frappe-bench?) was imported from {file or 'a bare folder'}; "
+        "install lubb in an environment of its own: python -m venv lubb && lubb/bin/pip install lubb",
+        file=sys.stderr,
+    )
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())
