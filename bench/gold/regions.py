@@ -357,7 +357,7 @@ def _place(bare: Iterable[_Bare], html: str) -> Iterator[Unlabelled]:
     at = 0
     for block in bare:
         text = " ".join(blocks(block.events))
-        line = block.element.sourceline if block.element is not None else None
-        at = max(at, starts[min((line or 1) - 1, len(starts) - 1)])
+        tag_line: object = block.element.sourceline if block.element is not None else None
+        at = max(at, starts[min(tag_line if isinstance(tag_line, int) else 1, len(starts)) - 1])
         at = max(at, html.find(text.split(None, 1)[0], at))
         yield Unlabelled(html.count("\n", 0, at) + 1, text)
