@@ -1,0 +1,83 @@
+"""`bench report`: tables from the stored records of a run."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.errors import BenchError
+
+if TYPE_CHECKING:
+    from bench.report.leaderboard import Board
+
+TABLES = ("leaderboard", "sites", "tracks", "leaks", "losses", "traps", "beside", "cost")
+FORMATS = ("terminal", "markdown", "csv", "json")
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The arguments of `bench report`."""
+    parser = subparsers.add_parser(
+        "report",
+        help="print the tables of a run, or write them to results/leaderboard.*",
+        description="Print tables from the stored records of a run: nothing is extracted or scored again.",
+    )
+    parser.add_argument("run", nargs="?", type=Path, metavar="RUN_FOLDER", help="a complete run (default: the latest)")
+    parser.add_argument("--out", type=Path, default=Path("results"), help="the folder of results (default: results)")
+    parser.add_argument(
+        "--table",
+        action="append",
+        choices=(*TABLES, "all"),
+        help="may be repeated (default: leaderboard, sites and tracks)",
+    )
+    parser.add_argument("--format", choices=FORMATS, default="terminal", help="json is always the whole leaderboard")
+    parser.add_argument("--json", action="store_const", const="json", dest="format", help="the same as --format json")
+    parser.add_argument("--split", choices=("test", "dev", "all"), help="pages of another split than the headline's")
+    parser.add_argument("--write", action="store_true", help="write OUT/leaderboard.md, .csv and .json")
+    parser.set_defaults(call=call)
+
+
+def call(options: argparse.Namespace) -> int:
+    """Print or write."""
+    from bench.report.leaderboard import leaderboard
+    from bench.run.records import latest_run, open_run
+
+    if options.write and options.split:
+        raise BenchError("--write writes the headline and takes no --split", mend="leave one of the two out")
+    run = open_run(options.run or latest_run(options.out))
+    if not run.records:
+        raise BenchError("this run holds no records", where=str(run.path), mend="make one: python -m bench run")
+    board = leaderboard(run, split=options.split)
+    if options.write:
+        from bench.report.files import write
+
+        for path in write(board, options.out):
+            print(path)
+        return 0
+    _print(board, options.table or [], options.format)
+    return 0
+
+
+def _print(board: Board, names: list[str], form: str) -> None:
+    from bench.report.tables import USUAL, tables
+
+    wanted = TABLES if "all" in names else tuple(names)
+    if form == "json":
+        from bench.report.files import as_json
+
+        sys.stdout.write(as_json(board))
+    elif form == "csv":
+        from bench.report.long import long
+
+        if len(wanted) > 1:
+            raise BenchError("CSV holds one table", mend=f"choose one: --table {'|'.join(TABLES)}")
+        sys.stdout.write(long(board, wanted[0] if wanted else "leaderboard"))
+    elif form == "markdown":
+        from bench.report.markdown import markdown
+
+        sys.stdout.write(markdown(tables(board, wanted or USUAL)))
+    else:
+        from bench.report.terminal import print_tables
+
+        print_tables(tables(board, wanted or USUAL))

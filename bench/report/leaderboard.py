@@ -1,0 +1,274 @@
+"""`leaderboard(run)`: all that the tables say, as plain data; docs/leaderboard-json.md tells each field.
+
+It grows only by addition. Figures are as measured, never rounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import NamedTuple, TypedDict
+
+from bench.model import Track
+from bench.report import means
+from bench.report.means import Answers, Costs, LeakRates, LossRate, Passed, Rates
+from bench.report.view import View, headline, tracks
+from bench.run.plan import ExtractorInfo
+from bench.run.records import Record, Run
+from bench.score.counts import Counts, PageScore
+
+SCHEMA = 1
+# The floor and the ceiling of every table. They answer no user's question, so they take nobody's place.
+BOUNDS = ("everything", "nothing", "oracle")
+INDICATIVE, CAREFUL, MIXED = "indicative", "careful", "mixed"
+
+
+class Figures(TypedDict):
+    """Scores and cost over some pages; the same for a site, a track and the whole."""
+
+    pages: int
+    precision: float | None
+    recall: float | None
+    f1: float | None
+    cost: float | None
+    ms: float | None
+    p95_ms: float | None
+    mb_per_s: float | None
+    peak_kib: int | None
+    timed: int
+    cached: int
+    timing: str | None
+    failures: dict[str, int]
+    statuses: dict[str, int]
+
+
+class TrackFigures(Figures):
+    """One extractor on one track."""
+
+    silent: float | None
+    sites: dict[str, Figures]
+
+
+class Shingles(Rates):
+    """Shingles by Lubb's means, and as another benchmark would print them."""
+
+    as_published: Rates
+
+
+class Row(TrackFigures):
+    """One extractor on the headline's pages, and all that stands beside the headline."""
+
+    extractor: str
+    version: str
+    licence: str
+    distribution: str
+    options: str
+    way: str
+    digest: str
+    ranked: bool
+    sandbox: list[str]
+    leaks: dict[str, LeakRates]
+    losses: dict[str, LossRate]
+    traps: dict[str, Passed]
+    tracks: dict[str, TrackFigures]
+    answers: Answers
+    pooled: Rates
+    bag: Rates
+    shingles: Shingles
+    strict: Rates
+    folded: Rates
+    similarity: float | None
+    exact: float | None
+
+
+class Part(TypedDict):
+    """The pages that a track's table is over."""
+
+    signature: str
+    split: str
+    pages: int
+    sites: int
+
+
+class Unavailable(TypedDict):
+    """An extractor that could not be run, and what to do about it."""
+
+    extractor: str
+    problem: str
+
+
+class Board(TypedDict):
+    """leaderboard.json."""
+
+    schema: int
+    signature: str
+    created: str
+    machine: dict[str, str | int]
+    rows: list[Row]
+    lubb: str
+    corpus: str
+    title: str
+    split: str
+    track: str
+    tracks: dict[str, Part]
+    commit: str
+    dirty: bool
+    sandbox: str
+    jobs: int
+    limits: dict[str, float]
+    packages: dict[str, str]
+    unavailable: list[Unavailable]
+
+
+class SiteTime(NamedTuple):
+    """The careful pass on one site: multiples of a parse, and mean CPU milliseconds a page."""
+
+    cost: float
+    ms: float
+
+
+Careful = Mapping[tuple[str, str], Mapping[str, SiteTime]]
+
+
+def leaderboard(run: Run, *, split: str | None = None, careful: Careful | None = None) -> Board:
+    """Everything that tables say of a run.
+
+    Args:
+        run: a complete run.
+        split: "test", "dev" or "all"; None is the run's own headline.
+        careful: figures of the careful timing pass by (extractor, digest) and site; they replace the run's own.
+
+    Raises:
+        BenchError: an unknown split, or one without pages.
+    """
+    plan, main, parts = run.plan, headline(run.plan, split), tracks(run.plan, split)
+    records: dict[str, list[Record]] = {extractor.name: [] for extractor in plan.ran}
+    for record in run.records:
+        records[record.extractor].append(record)
+    rows = [_row(e, records[e.name], main, parts, (careful or {}).get((e.name, e.digest), {})) for e in plan.ran]
+    return {
+        "schema": SCHEMA,
+        "signature": str(main.signature),
+        "created": plan.created,
+        "machine": asdict(plan.machine),
+        "rows": sorted(rows, key=_rank),
+        "lubb": plan.lubb,
+        "corpus": plan.corpus,
+        "title": str(main),
+        "split": main.split,
+        "track": main.track.value,
+        "tracks": {track.value: _part(view) for track, view in parts.items()},
+        "commit": plan.checkout.commit,
+        "dirty": plan.checkout.dirty,
+        "sandbox": plan.sandbox,
+        "jobs": plan.jobs,
+        "limits": asdict(plan.limits),
+        "packages": dict(sorted(plan.packages.items())),
+        "unavailable": [{"extractor": e.name, "problem": e.problem} for e in plan.extractors if e.problem],
+    }
+
+
+def _rank(row: Row) -> tuple[float, str]:
+    return -(row["f1"] or 0.0), row["extractor"]
+
+
+def _part(view: View) -> Part:
+    return {
+        "signature": str(view.signature),
+        "split": view.split,
+        "pages": len(view.pages),
+        "sites": view.sites,
+    }
+
+
+def _row(
+    extractor: ExtractorInfo,
+    records: Sequence[Record],
+    main: View,
+    parts: Mapping[Track, View],
+    careful: Mapping[str, SiteTime],
+) -> Row:
+    sites = means.by_site(records, main.pages)
+    seen = [record for found in sites.values() for record in found]
+    return {
+        **_track(sites, main, careful),
+        "extractor": extractor.name,
+        "version": extractor.version,
+        "licence": extractor.licence,
+        "distribution": extractor.distribution,
+        "options": extractor.options,
+        "way": extractor.way,
+        "digest": extractor.digest,
+        "ranked": extractor.name not in BOUNDS and extractor.way not in ("harness", "outputs"),
+        "sandbox": sorted({record.sandbox for record in records}),
+        "leaks": means.leaks(seen),
+        "losses": means.losses(seen),
+        "traps": means.traps(seen),
+        "tracks": {t.value: _track(means.by_site(records, view.pages), view, careful) for t, view in parts.items()},
+        "answers": means.answers(seen),
+        "pooled": means.pooled(seen),
+        "bag": means.rates(sites, lambda score: score.bag),
+        "shingles": {**means.rates(sites, lambda score: score.shingles), "as_published": means.as_published(seen)},
+        "strict": means.rates(sites, lambda score: score.strict),
+        "folded": means.rates(sites, lambda score: score.folded),
+        "similarity": means.over_sites(sites, lambda score: score.similarity.value),
+        "exact": means.over_sites(sites, lambda score: float(score.exact)),
+    }
+
+
+def _track(sites: means.BySite, view: View, careful: Mapping[str, SiteTime]) -> TrackFigures:
+    each = {site: _site(found, view, careful.get(site)) for site, found in sites.items()}
+    records = [record for found in sites.values() for record in found]
+    return {
+        **_figures(means.rates(sites, _counts), means.costs(records, view.pages), records),
+        **_overall_cost(list(each.values())),
+        "silent": means.silent(records),
+        "sites": each,
+    }
+
+
+def _site(records: Sequence[Record], view: View, careful: SiteTime | None) -> Figures:
+    """One site, its time from the careful pass where that has the same pages' site."""
+    figures = _figures(means.rates({"": records}, _counts), means.costs(records, view.pages), records)
+    if careful:
+        figures["cost"], figures["ms"], figures["timing"] = careful.cost, careful.ms, CAREFUL
+    return figures
+
+
+def _figures(rates: Rates, costs: Costs, records: Sequence[Record]) -> Figures:
+    return {
+        "pages": len(records),
+        **rates,
+        "cost": costs.cost,
+        "ms": costs.ms,
+        "p95_ms": costs.p95_ms,
+        "mb_per_s": costs.mb_per_s,
+        "peak_kib": costs.peak_kib,
+        "timed": costs.timed,
+        "cached": costs.cached,
+        "timing": INDICATIVE if costs.timed else None,
+        "failures": means.failures(records),
+        "statuses": means.statuses(records),
+    }
+
+
+class _Overall(TypedDict):
+    cost: float | None
+    ms: float | None
+    timing: str | None
+
+
+def _overall_cost(sites: Sequence[Figures]) -> _Overall:
+    """The mean over sites. With a site left out because of the cache it would compare unlike things: then None."""
+    timings = {site["timing"] for site in sites if site["timing"]}
+    if any(site["cached"] and not site["timing"] for site in sites):
+        return {"cost": None, "ms": None, "timing": None}
+    return {
+        "cost": means.mean(site["cost"] for site in sites if site["cost"] is not None),
+        "ms": means.mean(site["ms"] for site in sites if site["ms"] is not None),
+        "timing": timings.pop() if len(timings) == 1 else MIXED if timings else None,
+    }
+
+
+def _counts(score: PageScore) -> Counts:
+    return score.counts

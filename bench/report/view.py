@@ -1,0 +1,89 @@
+"""Which pages a table is over, and the signature that says so."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bench.errors import BenchError
+from bench.model import Split, Track
+from bench.run.plan import PageInfo, Plan, Signature
+
+ALL = "all"
+SPLITS = (Split.TEST.value, Split.DEV.value, ALL)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The pages of one track and split ("test", "dev" or "all"), and the signature of scores over them."""
+
+    track: Track
+    split: str
+    pages: Mapping[str, PageInfo]
+    signature: Signature
+
+    @property
+    def sites(self) -> int:
+        """How many sites the pages are of."""
+        return len({page.site for page in self.pages.values()})
+
+    def __str__(self) -> str:
+        pages, sites = _many(len(self.pages), "page"), _many(self.sites, "site")
+        return f"{pages} of {sites}, track {self.track}, split {self.split}"
+
+
+def headline(plan: Plan, split: str | None = None) -> View:
+    """What the run's headline is over, or the same track over another split.
+
+    Raises:
+        BenchError: an unknown split, or one of which the run has no pages.
+    """
+    main = plan.signature
+    track = Track(main.track)
+    if split is None or split == main.split:
+        return View(track, main.split, _pages(plan, track, main.split), main)
+    if split not in SPLITS:
+        raise BenchError(f"unknown split '{split}'", mend=f"there are: {', '.join(SPLITS)}")
+    view = _other(plan, track, split)
+    if not view.pages:
+        there = sorted({page.split.value for page in plan.pages.values() if page.track is track})
+        raise BenchError(
+            f"the run has no {track} pages of split '{split}'", mend=f"it has pages of: {', '.join(there) or 'none'}"
+        )
+    return view
+
+
+def tracks(plan: Plan, split: str | None = None) -> dict[Track, View]:
+    """Every track that has pages: of the headline's split, or, where that has none, of all splits."""
+    wanted = split or plan.signature.split
+    views = {}
+    for track in Track:
+        view = headline(plan, split) if track == plan.signature.track else _other(plan, track, wanted)
+        if not view.pages and split is None:
+            view = _other(plan, track, ALL)
+        if view.pages:
+            views[track] = view
+    return views
+
+
+def _other(plan: Plan, track: Track, split: str) -> View:
+    pages = _pages(plan, track, split)
+    # The plan knows only of its headline whether it is over all that the corpus has: any other names its pages.
+    digest = hashlib.sha256("\n".join(pages).encode()).hexdigest()[:8]
+    return View(
+        track,
+        split,
+        pages,
+        replace(plan.signature, pages=len(pages), split=split, track=track.value, selection=digest),
+    )
+
+
+def _pages(plan: Plan, track: Track, split: str) -> dict[str, PageInfo]:
+    return {
+        page: info for page, info in sorted(plan.pages.items()) if info.track is track and split in (ALL, info.split)
+    }
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
