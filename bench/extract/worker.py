@@ -1,16 +1,40 @@
-"""The parent's side of an isolated extractor."""
+"""The parent's side of an isolated extractor: one long-lived process for each, replaced when it cannot be trusted.
+
+Design, and what it costs on a two-core machine: see `bench.extract.process` for why no pool, `bench.extract.wire` for
+why frames. A page costs its transport and little else, so the process is kept from page to page; it is replaced after a
+timeout, a crash and a failed allocation, which leave it dead, stuck or in an unknown state.
+"""
 
 from __future__ import annotations
 
+import os
+import re
+import signal
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
+from bench.errors import BenchError
+from bench.extract import wire
+from bench.extract.process import Ending, Gone, Late, Process
 from bench.extract.registry import Extractor
 from bench.extract.sandbox import Sandbox
-from bench.model import Extraction, Page
+from bench.model import MAX_TEXT_CHARS, Cost, Extraction, Page, Status
+
+# Heavy libraries take seconds to import on a busy machine.
+START_SECONDS = 120.0
+# How long a page may take to reach the plug-in: it is read, decoded and parsed once, none of which is the plug-in's
+# doing.
+_HANDOVER_SECONDS = 60.0
+# After these the process is dead, or nobody knows what state it is in.
+_REPLACED = frozenset({Status.TIMEOUT, Status.CRASH, Status.MEMORY})
+# How runtimes say, just before they abort, that an allocation failed: C++, Rust, Python, and the C library's error
+# text.
+_OUT_OF_MEMORY = re.compile(r"std::bad_alloc|memory allocation of \d+ bytes failed|MemoryError|Cannot allocate memory")
+_FAULT_PLACE = re.compile(r'File "([^"]*)", line (\d+) in (\S+)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +59,104 @@ class Worker:
 
     def __init__(self, extractor: Extractor, limits: Limits, sandbox: Sandbox, hidden: Sequence[Path] = ()) -> None:
         self.extractor, self.limits, self.sandbox, self.hidden = extractor, limits, sandbox, tuple(hidden)
+        self._process: Process | None = None
+        self._warm = False
+        self._number = 0
 
     def start(self) -> None:
-        """Start the process and import the plug-in. `extract` does it too when needed.
+        """Start the process and import the plug-in, unless that is done. `extract` does it too when needed.
 
         Raises:
             BenchError: the plug-in does not import, or its process cannot be started.
         """
-        raise NotImplementedError
+        if self._process is not None:
+            return
+        name = self.extractor.name
+        if self.extractor.problem is not None:
+            raise BenchError(f"extractor {name!r} is not available: {self.extractor.problem}")
+        config = {
+            "target": self.extractor.target,
+            "output": self.extractor.output,
+            "memory_mib": self.limits.memory_mib,
+        }
+        self._process = Process("child.py", config, self.sandbox, self.hidden, self.extractor.files)
+        why = self._greeting(self._process)
+        if why is not None:
+            self.close()
+            raise BenchError(
+                f"extractor {name!r} cannot be started: {why}",
+                where=self.extractor.target,
+                mend="mend the plug-in, or run without it",
+            )
+
+    def _greeting(self, process: Process) -> str | None:
+        """Why the plug-in cannot be used, or None."""
+        try:
+            message = process.receive(time.monotonic() + START_SECONDS)
+        except Late:
+            return f"it was not imported within {START_SECONDS:.0f} seconds"
+        except wire.Garbled as error:
+            return f"its process sent {error}"
+        except Gone:
+            process.wait()
+            status, detail = told(process.end())
+            hint = f"; the limit is {self.limits.memory_mib} MiB" if status is Status.MEMORY else ""
+            return f"its process ended: {detail}{hint}"
+        return (
+            None if message.get("ready") else wire.line(str(message.get("failed", "it did not say that it is ready")))
+        )
 
     def extract(self, page: Page) -> Extraction:
-        """The plug-in's answer for one page; whatever it does becomes a status, never an exception."""
-        raise NotImplementedError
+        """The plug-in's answer for one page; whatever it does becomes a status, never an exception.
+
+        The first page after each start is extracted twice and the second call counts, so that what a library loads or
+        compiles on first use is nobody's page. When that first call fails, it is the answer: a failure is neither paid
+        twice nor hidden by a second try.
+        """
+        try:
+            self.start()
+        except BenchError as error:
+            return Extraction(Status.CRASH, "", wire.line(str(error)), Cost())
+        answer = self._ask(page)
+        if not self._warm and not answer.status.failed:
+            self._warm = True
+            answer = self._ask(None)
+        if answer.status in _REPLACED:
+            self.close()
+        return answer
+
+    def _ask(self, page: Page | None) -> Extraction:
+        process = self._process
+        assert process is not None
+        self._number += 1
+        parse_ns: int | None = None
+        asked = time.monotonic()
+        try:
+            process.send(wire.request(self._number, page), asked + _HANDOVER_SECONDS)
+            parse_ns = _checked(process.receive(asked + _HANDOVER_SECONDS), self._number)["parse_ns"]
+            asked = time.monotonic()
+            answer = process.receive(asked + self.limits.timeout_s)
+            return _extraction(_checked(answer, self._number), parse_ns)
+        except Late:
+            return self._timed_out(asked, parse_ns)
+        except Gone:
+            process.wait()
+            status, detail = told(process.end())
+        except (wire.Garbled, KeyError, TypeError, ValueError) as error:
+            status, detail = Status.CRASH, wire.line(f"its process sent what is no answer: {error}")
+        wall = round((time.monotonic() - asked) * 1e9)
+        return Extraction(status, "", detail, Cost(wall_ns=wall, parse_ns=parse_ns))
+
+    def _timed_out(self, asked: float, parse_ns: int | None) -> Extraction:
+        limit = self.limits.timeout_s
+        cost = Cost(round(limit * 1e9), round((time.monotonic() - asked) * 1e9), parse_ns)
+        return Extraction(Status.TIMEOUT, "", f"no answer within {limit:g} s", cost)
 
     def close(self) -> None:
         """End the process and all that it left behind. Safe to call twice."""
-        raise NotImplementedError
+        process, self._process, self._warm = self._process, None, False
+        if process is not None:
+            process.end()
 
     def __enter__(self) -> Self:
         self.start()
@@ -60,3 +166,47 @@ class Worker:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _checked(message: dict[str, Any], number: int) -> dict[str, Any]:
+    if message["number"] != number:
+        raise wire.Garbled("the answer to another page")
+    return message
+
+
+def _extraction(answer: dict[str, Any], parse_ns: int) -> Extraction:
+    """An answer as the types that everything downstream relies on: the process that sent it is not to be trusted."""
+    status, text = Status(answer["status"]), str(answer["text"])
+    if len(text) > MAX_TEXT_CHARS or (text and status is not Status.OK):
+        raise wire.Garbled("a text that its status does not allow")
+    cost = Cost(int(answer["cpu_ns"]), int(answer["wall_ns"]), int(parse_ns), int(answer["peak_kib"]))
+    return Extraction(status, text.encode("utf-8", "replace").decode("utf-8"), wire.line(str(answer["detail"])), cost)
+
+
+def told(ending: Ending) -> tuple[Status, str]:
+    """What a process that ended unasked died of, as far as can be known from outside.
+
+    Without memory, C code may abort with words for it (then the status is MEMORY) or just fall over a null pointer;
+    that is a crash like any other.
+    """
+    code, tail = ending.code, ending.tail
+    if code is None:
+        return Status.CRASH, "it closed the worker's pipe and went on"
+    if code == wire.PIPE_LOST:
+        return Status.CRASH, "it closed the worker's pipe"
+    words = f"exit code {code}" if code >= 0 else f"killed by {_signal(-code)}"
+    if code and (match := _OUT_OF_MEMORY.search(tail)):
+        return Status.MEMORY, f"{words}: {match[0]}"
+    if code == -signal.SIGKILL:
+        return Status.CRASH, f"{words}, not by Lubb: the kernel does so when memory runs out"
+    if place := _FAULT_PLACE.search(tail):
+        return Status.CRASH, wire.line(f"{words} in {place[3]} ({os.path.basename(place[1])}:{place[2]})")  # noqa: PTH119
+    last = tail.strip().rpartition("\n")[2]
+    return Status.CRASH, wire.line(f"{words}: {last}" if last else words)
+
+
+def _signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

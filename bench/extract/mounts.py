@@ -1,0 +1,118 @@
+"""The inside of the `unshare` level: a script that mounts, gives up its powers and runs a command as its child.
+
+It runs in namespaces of its own, as their first process: when it ends, the kernel kills whatever is left in them, a
+grandchild in a session of its own included. mount(2) is called through ctypes because only mount_setattr(2) makes a
+whole tree of mounts read-only, and the `mount` program learned that later than the distributions in use. Standard
+library only.
+
+Exit code: the command's, 128 + n when signal n ended it (as shells and bubblewrap tell it), 125 when the mounts failed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import platform
+import stat
+import sys
+from typing import NoReturn
+
+MS_BIND, MS_REC = 0x1000, 0x4000
+AT_FDCWD, AT_RECURSIVE = -100, 0x8000
+MOUNT_ATTR_RDONLY = 1
+PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 24, 38
+MOUNT_SETATTR = 552 if platform.machine() == "alpha" else 442
+FAILED = 125
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class MountAttributes(ctypes.Structure):
+    """`struct mount_attr` of mount_setattr(2)."""
+
+    _fields_ = [(name, ctypes.c_uint64) for name in ("attr_set", "attr_clr", "propagation", "userns_fd")]
+
+
+def _check(result: int, what: str) -> None:
+    if result:
+        error = ctypes.get_errno()
+        raise OSError(error, f"{os.strerror(error)}: {what}")
+
+
+def mount(source: str, target: str, kind: str | None, flags: int) -> None:
+    """mount(2)."""
+    _check(_libc.mount(source.encode(), target.encode(), kind and kind.encode(), flags, None), f"mount {target}")
+
+
+def read_only(path: str, yes: bool, flags: int = 0) -> None:
+    """Set or clear read-only on one mount, or with AT_RECURSIVE on all below it."""
+    value = MountAttributes(attr_set=MOUNT_ATTR_RDONLY) if yes else MountAttributes(attr_clr=MOUNT_ATTR_RDONLY)
+    size = ctypes.sizeof(value)
+    done = _libc.syscall(MOUNT_SETATTR, AT_FDCWD, path.encode(), flags, ctypes.byref(value), size)
+    _check(done, f"mount_setattr {path}")
+
+
+def build(steps: list[tuple[bool, str]], scratch: str) -> None:
+    """Mount what the plan says; then everything but `scratch` is read-only."""
+    shown = [path for hide, path in steps if not hide] + [scratch]
+    # Held open: by the time they are mounted again, a hidden folder stands in front of them.
+    handles = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in shown}
+    for hide, path in [*steps, (False, scratch)]:
+        if not hide:
+            _place(path, stat.S_ISDIR(os.fstat(handles[path]).st_mode))
+            mount(f"/proc/self/fd/{handles[path]}", path, None, MS_BIND | MS_REC)
+        elif os.path.isdir(path):  # noqa: PTH112 - no pathlib: its import costs more than the rest of this script
+            mount("tmpfs", path, "tmpfs", 0)
+        elif os.path.exists(path):  # noqa: PTH110
+            mount(os.devnull, path, None, MS_BIND)
+    mount("tmpfs", "/dev/shm", "tmpfs", 0)
+    read_only("/", True, AT_RECURSIVE)
+    for path in (scratch, "/proc", "/dev/shm"):
+        read_only(path, False)
+
+
+def _place(path: str, folder: bool) -> None:
+    """Something to mount on."""
+    if os.path.exists(path):  # noqa: PTH110
+        return
+    os.makedirs(path if folder else os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
+    if not folder:
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY))
+
+
+def give_up_powers() -> None:
+    """From the next exec on no capability is left: the mounts stay as they are."""
+    _libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    capability = 0
+    while _libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0:
+        capability += 1
+
+
+def run(command: list[str]) -> NoReturn:
+    """Run `command`, reap what is orphaned here, and end as it ended."""
+    child = os.fork()
+    if child == 0:
+        os.execv(command[0], command)
+    os.closerange(3, 65536)  # the pipes belong to the command: their end must be seen when it ends
+    while True:
+        ended, status = os.wait()
+        if ended == child:
+            os._exit(os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status))
+
+
+def main() -> NoReturn:
+    """Arguments: the plan in JSON, then the command, its program by full path."""
+    plan = json.loads(sys.argv[1])
+    try:
+        build([(hide, path) for hide, path in plan["steps"]], plan["scratch"])
+        os.chdir(plan["scratch"])
+        give_up_powers()
+        run(sys.argv[2:])
+    except OSError as error:
+        sys.stderr.write(f"{error}\n")
+        os._exit(FAILED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,303 @@
+"""One child process, fenced in and watched: started, spoken to by a deadline, and ended with all that it left behind.
+
+Pools were tried before this was written (pebble, loky, concurrent.futures, multiprocessing.Pool): each left a spinning
+orphan when its parent was killed, and most never kill a worker that hangs in C. What they do not do is done here: the
+deadline is the parent's, the whole group is killed, the kernel ends the child when the parent dies, and the end of the
+process is watched beside its pipe, because a grandchild that a plug-in forked keeps the pipe open.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import itertools
+import json
+import os
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.errors import BenchError
+from bench.extract import wire
+from bench.extract.sandbox import Sandbox, environment
+
+TAIL_BYTES = 8192
+_PIPE_BYTES = 2**20
+_GRACE_SECONDS = 2.0
+_MARKER = "LUBB_WORKER"
+_numbers = itertools.count(1)
+
+
+class Late(Exception):
+    """The deadline passed."""
+
+
+class Gone(Exception):
+    """The process ended, or nobody is left at the other end of the pipe."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a process ended.
+
+    Attributes:
+        code: its exit code; -n when signal n ended it; None when it was still alive and had to be killed.
+        tail: the end of what it wrote to standard error.
+    """
+
+    code: int | None
+    tail: str
+
+
+class Process:
+    """A child that runs one of this package's scripts.
+
+    It belongs to the thread that starts it: Linux ends a child when the thread that started it ends.
+
+    Args:
+        script: a file of this package, run with one argument, `config` with the pipes' numbers in JSON.
+        config: what the script needs to know.
+        sandbox: the fence.
+        hidden: folders that it must not see.
+        kept: files that it must see, wherever they lie.
+
+    Raises:
+        BenchError: it cannot be started.
+    """
+
+    def __init__(
+        self,
+        script: str,
+        config: dict[str, Any],
+        sandbox: Sandbox,
+        hidden: Sequence[Path] = (),
+        kept: Sequence[Path] = (),
+    ) -> None:
+        self._fenced = sandbox.level != "none"
+        self._marker = f"{os.getpid()}-{next(_numbers)}"
+        self._scratch = Path(tempfile.mkdtemp(prefix="lubb-")).resolve()
+        self._received = bytearray()
+        self._errors = bytearray()
+        self._ending: Ending | None = None
+        theirs_read, self._to = os.pipe()
+        self._from, theirs_write = os.pipe()
+        whole = config | {
+            "read": theirs_read,
+            "write": theirs_write,
+            "path": [str(Path(entry).resolve()) for entry in sys.path],
+            "die_with_parent": not self._fenced,
+        }
+        inner = [sys.executable, "-P", str(Path(__file__).with_name(script)), json.dumps(whole)]
+        try:
+            self._popen = subprocess.Popen(
+                sandbox.wrap(inner, hidden, self._scratch, kept),
+                cwd=self._scratch,
+                env=environment(self._scratch) | {_MARKER: self._marker},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                pass_fds=(theirs_read, theirs_write),
+                start_new_session=True,  # a group to kill, and out of the reach of Ctrl-C
+            )
+        except OSError as error:
+            os.close(self._to)
+            os.close(self._from)
+            shutil.rmtree(self._scratch, ignore_errors=True)
+            raise BenchError(
+                f"a worker cannot be started: {error}", mend="free some memory or processes, or run with fewer jobs"
+            ) from error
+        finally:
+            os.close(theirs_read)
+            os.close(theirs_write)
+        self._watch()
+
+    def _watch(self) -> None:
+        assert self._popen.stderr is not None
+        self._stderr = self._popen.stderr.fileno()
+        for end in (self._to, self._from, self._stderr):
+            os.set_blocking(end, False)
+        for end in (self._to, self._from):
+            with contextlib.suppress(OSError, AttributeError):  # an optimisation: a page in one write
+                fcntl.fcntl(end, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+        self._pidfd = -1
+        with contextlib.suppress(OSError, AttributeError):  # elsewhere than on Linux the pipe's end has to do
+            self._pidfd = os.pidfd_open(self._popen.pid)
+        self._poll = select.poll()
+        self._poll.register(self._from, select.POLLIN)
+        self._poll.register(self._stderr, select.POLLIN)
+        if self._pidfd >= 0:
+            self._poll.register(self._pidfd, select.POLLIN)
+
+    def send(self, data: bytes, deadline: float) -> None:
+        """Write a frame.
+
+        Args:
+            data: from `wire.frame`, `wire.message` or `wire.request`.
+            deadline: on the clock of `time.monotonic`.
+
+        Raises:
+            Late: the process does not read.
+            Gone: it cannot any more.
+        """
+        view = memoryview(data)
+        while view:
+            try:
+                view = view[os.write(self._to, view) :]
+            except BlockingIOError:
+                self._poll.register(self._to, select.POLLOUT)
+                try:
+                    ready = self._wait(deadline)
+                finally:
+                    self._poll.unregister(self._to)
+                if self._pidfd in ready:
+                    raise Gone from None
+            except OSError:
+                raise Gone from None
+
+    def receive(self, deadline: float) -> dict[str, Any]:
+        """The next message.
+
+        Raises:
+            Late: none came.
+            Gone: none will come.
+            wire.Garbled: something else came.
+        """
+        while (payload := self._frame()) is None:
+            ready = self._wait(deadline)
+            # The pipe first: a process may answer and end at once.
+            if self._from in ready:
+                self._read()
+            elif self._pidfd in ready:
+                raise Gone
+        return wire.read_message(payload)
+
+    def _frame(self) -> bytes | None:
+        head = wire.LENGTH.size
+        if len(self._received) < head:
+            return None
+        (size,) = wire.LENGTH.unpack_from(self._received)
+        if size > wire.MAX_ANSWER_BYTES:
+            raise wire.Garbled(f"a frame of {size:,} bytes")
+        if len(self._received) < head + size:
+            return None
+        payload = bytes(self._received[head : head + size])
+        del self._received[: head + size]
+        return payload
+
+    def _read(self) -> None:
+        try:
+            part = os.read(self._from, _PIPE_BYTES)
+        except BlockingIOError:
+            return
+        if not part:
+            raise Gone
+        self._received += part
+
+    def _wait(self, deadline: float) -> set[int]:
+        """The descriptors on which something happened, standard error drained on the way."""
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise Late
+        ready = {fd for fd, _ in self._poll.poll(left * 1000)}
+        if not ready:
+            raise Late
+        if self._stderr in ready:
+            self._drain()
+        return ready
+
+    def _drain(self) -> bool:
+        """Take what stands in standard error, and keep its end. False when nothing more will come."""
+        if self._stderr < 0:
+            return False
+        with contextlib.suppress(BlockingIOError):
+            part = os.read(self._stderr, _PIPE_BYTES)
+            if part:
+                self._errors += part
+                del self._errors[:-TAIL_BYTES]
+                return True
+            self._poll.unregister(self._stderr)
+            self._stderr = -1
+            return False
+        return True
+
+    def end(self) -> Ending:
+        """Kill the process and everything it started, if that still lives; what it left in its folder is removed."""
+        if self._ending is not None:
+            return self._ending
+        code = self._code()
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._popen.pid, signal.SIGKILL)
+        self._popen.wait()
+        if not self._fenced:
+            _sweep(self._marker)
+        self._last_words()
+        assert self._popen.stderr is not None
+        self._popen.stderr.close()
+        for end in (self._to, self._from, self._pidfd):
+            if end >= 0:
+                os.close(end)
+        _remove(self._scratch)
+        self._ending = Ending(code, self._errors.decode("utf-8", "replace"))
+        return self._ending
+
+    def wait(self, seconds: float = _GRACE_SECONDS) -> None:
+        """Give a process that has closed its pipe the time to end by itself, so that its exit code is known."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._popen.wait(seconds)
+
+    def _code(self) -> int | None:
+        code = self._popen.poll()
+        # A sandbox's first process tells of a signal as shells do; exit codes above 128 are rare enough.
+        return 128 - code if code is not None and self._fenced and code > 128 else code
+
+    def _last_words(self) -> None:
+        """Read standard error to its end, which comes when the last process that holds it has died."""
+        deadline = time.monotonic() + _GRACE_SECONDS
+        while self._drain() and (left := deadline - time.monotonic()) > 0:
+            poll = select.poll()
+            poll.register(self._stderr, select.POLLIN)
+            poll.poll(left * 1000)
+
+
+def _sweep(marker: str) -> None:
+    """Kill what escaped the group by a session of its own. Told by our marker in the environment that it inherited."""
+    wanted = f"{_MARKER}={marker}".encode()
+    for _ in range(10):  # what forks while we look is found the next time
+        found = [int(entry.name) for entry in _processes() if _carries(entry, wanted)]
+        if not found:
+            return
+        for pid in found:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.01)
+
+
+def _processes() -> list[Path]:
+    with contextlib.suppress(OSError):
+        return [entry for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
+    return []
+
+
+def _carries(entry: Path, wanted: bytes) -> bool:
+    with contextlib.suppress(OSError):
+        return wanted in (entry / "environ").read_bytes().split(b"\0")
+    return False
+
+
+def _remove(folder: Path) -> None:
+    for _ in range(3):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        for path in [folder, *folder.rglob("*")]:  # a plug-in may have closed its folders
+            with contextlib.suppress(OSError):
+                if path.is_dir() and not path.is_symlink():
+                    path.chmod(0o700)
