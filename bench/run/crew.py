@@ -8,17 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from queue import Empty, SimpleQueue
 from types import FrameType
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 Task = TypeVar("Task")
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
-
-
-class Closable(Protocol):
-    """What `Crew.hold` lets a stop end from outside: closing twice must be safe."""
-
-    def close(self) -> None:
-        """End it now."""
 
 
 class Stopped(Exception):
@@ -34,7 +27,8 @@ class Crew(Generic[Task]):
 
     Args:
         tasks: each given to `work` once.
-        work: called in one of the threads; it looks at `stopping` between steps, and holds what may block.
+        work: called in one of the threads; it looks at `stopping` between steps, and sets an alarm (`waking`)
+            around what may block.
     """
 
     def __init__(self, tasks: Sequence[Task], jobs: int, work: Callable[[Task], None]) -> None:
@@ -45,7 +39,7 @@ class Crew(Generic[Task]):
         self._threads = [threading.Thread(target=self._member, daemon=True) for _ in range(min(jobs, len(tasks)))]
         # Signal handlers put here too: a SimpleQueue may be re-entered, an Event may not.
         self._news: SimpleQueue[int | BaseException | None] = SimpleQueue()
-        self._held: set[Closable] = set()
+        self._alarms: set[Callable[[], None]] = set()
         self._lock = threading.Lock()
         self._stopping = False
 
@@ -74,16 +68,15 @@ class Crew(Generic[Task]):
         return self._stopping
 
     @contextmanager
-    def hold(self, thing: Closable) -> Iterator[None]:
-        """Close `thing` at the end, or as soon as the crew is stopped, whichever comes first."""
+    def waking(self, alarm: Callable[[], None]) -> Iterator[None]:
+        """Within, `alarm` is called when the crew is stopped, in another thread: it ends what this one waits for."""
         with self._lock:
-            self._held.add(thing)
+            self._alarms.add(alarm)
         try:
             yield
         finally:
             with self._lock:
-                self._held.discard(thing)
-            thing.close()
+                self._alarms.discard(alarm)
 
     def _first_bad_news(self) -> int | BaseException | None:
         for _ in self._threads:
@@ -95,9 +88,8 @@ class Crew(Generic[Task]):
     def _stop(self) -> None:
         self._stopping = True
         with self._lock:
-            held = list(self._held)
-        for thing in held:
-            thing.close()
+            for alarm in self._alarms:
+                alarm()
 
     def _member(self) -> None:
         news: BaseException | None = None

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bench.errors import BenchError
@@ -93,7 +97,7 @@ class Loop:
         setting = self.setting
         worker = Worker(extractor, self.journal.plan.limits, setting.sandbox, setting.hidden)
         started = False
-        with self._crew.hold(worker):
+        with closing(worker), self._crew.waking(partial(_kill, worker)):
             for page in pages:
                 if self._crew.stopping():
                     return
@@ -102,13 +106,21 @@ class Loop:
                     self._record(row, page, found, CACHED)
                     continue
                 if not started:
-                    _start(worker)
+                    self._start(worker)
                     started = True
-                extraction = worker.extract(page.page)
-                if self._crew.stopping():  # its process may have been ended under it
+                extraction = worker.extract(page.page) if not self._crew.stopping() else None
+                if extraction is None or self._crew.stopping():  # its process may have been ended under it
                     return
                 setting.cache.put(extractor, page.page, extraction)
                 self._record(row, page, extraction, setting.sandbox.level)
+
+    def _start(self, worker: Worker) -> None:
+        try:
+            worker.start()
+        except BenchError as error:
+            # When the run is being stopped its process was killed while it started, which says nothing about it.
+            if not self._crew.stopping():
+                raise _NotStarted(error) from None
 
     def _record(self, row: Row, page: GoldPage, extraction: Extraction, level: str) -> None:
         text = extraction.text if extraction.status is Status.OK else ""
@@ -139,8 +151,9 @@ class _NotStarted(Exception):
         super().__init__(str(error))
 
 
-def _start(worker: Worker) -> None:
-    try:
-        worker.start()
-    except BenchError as error:
-        raise _NotStarted(error) from None
+def _kill(worker: Worker) -> None:
+    """End a worker's process from another thread; its own thread, waiting for it, wakes up and cleans up."""
+    process = worker._process
+    if process is not None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process._popen.pid, signal.SIGKILL)
