@@ -20,6 +20,7 @@ import heapq
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
@@ -80,6 +81,32 @@ class Indexed:
         """Whether a stretch begins and ends with a unit."""
         return bool(self.starts[start] and self.ends[start + length - 1])
 
+    def counts(self, run: Run) -> bool:
+        """Whether a run is no coincidence: three tokens or more, or whole units."""
+        return run.length >= RUN or (run.length > 0 and self.is_whole(run.s, run.length))
+
+    def trimmed(self, run: Run) -> Run:
+        """A run without the one or two tokens that it takes from a unit at either edge, if the rest counts.
+
+        Otherwise a whole region and the first word of the next would be longer than the region alone, and would win.
+        """
+        for _ in range(2):
+            head = 0 if self.starts[run.s] else self._edge(range(run.s, run.s + run.length), self.ends)
+            rest = Run(run.e + head, run.s + head, run.length - head)
+            if head and self.counts(rest):
+                run = rest
+            last = run.s + run.length - 1
+            tail = 0 if self.ends[last] else self._edge(range(last, run.s - 1, -1), self.starts)
+            rest = Run(run.e, run.s, run.length - tail)
+            if tail and self.counts(rest):
+                run = rest
+        return run
+
+    @staticmethod
+    def _edge(positions: range, flags: bytearray) -> int:
+        """How many of the first two positions reach a flag; 0 when neither does or nothing would be left."""
+        return next((k for k, i in enumerate(positions[: RUN - 1], 1) if flags[i] and k < len(positions)), 0)
+
 
 @dataclass(slots=True)
 class Target:
@@ -132,6 +159,7 @@ def align(extraction: Sequence[int], target: Target) -> Alignment:
     everywhere = (0, len(extraction), 0, len(target.page.tokens))
     if any(e_free):
         attributed += _search(extraction, target, e_free, t_free, everywhere, ordered=False)
+        attributed = _grown(attributed, extraction, target.page.tokens, e_free, t_free)
     repeated: list[Run] = []
     if any(e_free):
         said = bytearray(
@@ -149,6 +177,7 @@ def _match(extraction: Sequence[int], target: Target) -> list[Run]:
     content = target.content
     runs = _slid(_common_runs(extraction, target), extraction, target)
     kept, dropped = _counting(runs, content)
+    kept = _in_context([part for run in kept for part in _with_loose_ends(run, target)], extraction, target)
     if not dropped:
         return kept
     e_free = bytearray(b"\x01") * len(extraction)
@@ -161,7 +190,7 @@ def _match(extraction: Sequence[int], target: Target) -> list[Run]:
         if any(e_low <= run.e < e_high for run in dropped):
             candidates = _candidates(extraction, content, e_free, c_free, (e_low, e_high, c_low, c_high))
             found += _chosen(candidates, content, None, e_free, c_free, (c_low, c_high), ordered=True)
-    return sorted(found)
+    return sorted(_grown(found, extraction, content.tokens, e_free, c_free))
 
 
 def _common_runs(extraction: Sequence[int], target: Target) -> list[Run]:
@@ -256,7 +285,7 @@ def _counting(runs: list[Run], content: Indexed) -> tuple[list[Run], list[Run]]:
     kept: list[Run] = []
     dropped: list[Run] = []
     for i, run in enumerate(runs):
-        if run.length >= RUN or content.is_whole(run.s, run.length) or (_near(runs, i, -1) and _near(runs, i, 1)):
+        if content.counts(run) or (_near(runs, i, -1) and _near(runs, i, 1)):
             kept.append(run)
         else:
             halves = [Run(run.e + k, run.s + k, 1) for k in range(run.length)] if run.length > 1 else [run]
@@ -278,6 +307,51 @@ def _near(runs: list[Run], i: int, step: int) -> bool:
             return True
         j += step
     return False
+
+
+def _with_loose_ends(run: Run, target: Target) -> Iterable[Run]:
+    """A run in up to three parts: a token or two at either end that stand apart from the rest on the page."""
+    start, end = 0, run.length
+    for size in range(1, min(RUN, run.length)):
+        if _boundary(target, run.s + size) == 2:
+            start = size
+        if _boundary(target, run.s + run.length - size) == 2 and run.length - size >= start:
+            end = run.length - size
+    if end - start < RUN:  # an anchor stays one
+        start, end = 0, run.length
+    for low, high in ((0, start), (start, end), (end, run.length)):
+        if high > low:
+            yield Run(run.e + low, run.s + low, high - low)
+
+
+def _in_context(runs: list[Run], extraction: Sequence[int], target: Target) -> list[Run]:
+    """Moves each short run to that of its like between its neighbours around which most of the page stands.
+
+    A block of a word or two may be said elsewhere by chance, and a subsequence is as long with either.
+    """
+    page, at = target.page.tokens, target.at
+
+    def context(e: int, run: Run) -> int:
+        first, last = at[run.s], at[run.s + run.length - 1]
+        before = zip(
+            reversed(extraction[max(0, e - RUN) : e]), reversed(page[max(0, first - RUN) : first]), strict=False
+        )
+        end = e + run.length
+        after = zip(extraction[end : end + RUN], page[last + 1 : last + 1 + RUN], strict=False)
+        return sum(sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], side)) for side in (before, after))
+
+    settled: list[Run] = []
+    for i, run in enumerate(runs):
+        best = run
+        if run.length < RUN:
+            low = settled[-1].e + settled[-1].length if settled else 0
+            high = (runs[i + 1].e if i + 1 < len(runs) else len(extraction)) - run.length
+            said = list(extraction[run.e : run.e + run.length])
+            like = [e for e in range(low, high + 1) if list(extraction[e : e + run.length]) == said]
+            if len(like) > 1:
+                best = Run(max(like, key=lambda e: (context(e, run), e == run.e)), run.s, run.length)
+        settled.append(best)
+    return settled
 
 
 # Steps 2 to 4: everything else
@@ -384,7 +458,7 @@ def _chosen(
         distance = min(run.s - bounds[0], bounds[1] - run.s - run.length) if ordered else run.s
         return -run.length, not whole, not optional, distance, run.s, run.e
 
-    heap = [(rank(run), run) for run in candidates]
+    heap = [(rank(run), run) for run in {page.trimmed(run) for run in candidates}]
     heapq.heapify(heap)
     taken: list[Run] = []
     while heap:
@@ -396,8 +470,8 @@ def _chosen(
                 _clear(s_free, run.s, run.length)
             taken.insert(bisect_right(taken, run), run)
         else:
-            for part in parts:
-                if part.length >= RUN or page.is_whole(part.s, part.length):
+            for part in map(page.trimmed, parts):
+                if page.counts(part):
                     heapq.heappush(heap, (rank(part), part))
     return taken
 
@@ -417,6 +491,36 @@ def _clipped(run: Run, e_free: bytearray, s_free: bytearray, taken: list[Run] | 
             parts.append(Run(run.e + start, run.s + start, k - start))
             start = -1
     return parts
+
+
+def _grown(
+    runs: list[Run], extraction: Sequence[int], tokens: list[int], e_free: bytearray, s_free: bytearray
+) -> list[Run]:
+    """Gives runs back what trimming took from them, where nothing better was found for it."""
+    grown: list[Run] = []
+    for e, s, length in runs:
+        before, after = 0, 0
+        while (
+            min(e, s) > before
+            and e_free[e - before - 1]
+            and s_free[s - before - 1]
+            and extraction[e - before - 1] == tokens[s - before - 1]
+        ):
+            before += 1
+        end, s_end = e + length, s + length
+        while (
+            end + after < len(extraction)
+            and s_end + after < len(tokens)
+            and e_free[end + after]
+            and s_free[s_end + after]
+            and extraction[end + after] == tokens[s_end + after]
+        ):
+            after += 1
+        run = Run(e - before, s - before, before + length + after)
+        _clear(e_free, run.e, run.length)
+        _clear(s_free, run.s, run.length)
+        grown.append(run)
+    return grown
 
 
 def _clear(free: bytearray, start: int, length: int) -> None:

@@ -1,0 +1,201 @@
+"""The laws of scoring, over pages made at random, the shipped corpus and real pages where they are at hand."""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench.gold.corpus import load, shipped
+from bench.gold.page import GoldPage
+from bench.labels import Group
+from bench.model import Track
+from bench.score.counts import Counts, PageScore
+from bench.score.page import PreparedPage, prepare, score
+from bench.text import tokens
+from tests.pages import random_page
+
+REAL = Path(__file__).parents[2] / "shared" / "real"
+FOREIGN = "لاوجودلهاهنا"
+
+
+@cache
+def prepared_pages(corpus: str) -> list[PreparedPage]:
+    path = shipped() if corpus == "shipped" else REAL
+    if not path.is_dir():
+        return []
+    return [prepare(page) for page in load(path).pages]
+
+
+def stored() -> list[tuple[str, int]]:
+    """(corpus, index of a page), for the corpora at hand."""
+    return [(corpus, i) for corpus in ("shipped", "real") for i in range(len(prepared_pages(corpus)))]
+
+
+@pytest.fixture(params=stored(), ids=lambda param: prepared_pages(param[0])[param[1]].gold.id)
+def page(request: pytest.FixtureRequest) -> PreparedPage:
+    corpus, index = request.param
+    return prepared_pages(corpus)[index]
+
+
+seeds = st.integers(min_value=0, max_value=2**32)
+
+
+def check_oracle(page: PreparedPage) -> None:
+    result = score(page, page.gold.text(Group.CONTENT))
+    assert result.counts == Counts(len(page.target.at), 0, 0)
+    assert (result.counts.precision, result.counts.recall, result.counts.f1) == (1, 1, 1)
+    assert result.exact
+    assert result.similarity.distance == 0
+    for other in (result.strict, result.folded, result.bag, result.shingles):
+        assert other.f1 == 1
+    assert not any(loss.tokens for loss in result.losses.values())
+    assert not any(leak.regions for leak in result.leaks.values())
+    assert all(count.passed == count.total for count in result.traps.values()), "the oracle falls into no trap"
+
+
+def check_nothing(page: PreparedPage) -> None:
+    result = score(page, "")
+    expected = 1.0 if page.gold.track is Track.NO_ARTICLE else 0.0
+    assert (result.counts.precision, result.counts.recall, result.counts.f1) == (expected,) * 3
+
+
+def check_everything(page: PreparedPage) -> None:
+    result = score(page, page.gold.text())
+    assert result.counts.fn == 0
+    assert result.leaked == result.counts.fp
+    for label, leak in result.leaks.items():
+        assert (leak.tokens, leak.regions) == (leak.of_tokens, leak.of_regions), label
+    assert (result.moved, result.repeated, result.foreign) == (0, 0, 0)
+
+
+def check_one_foreign_token(page: PreparedPage, text: str) -> None:
+    before, after = score(page, text), score(page, f"{text}\n{FOREIGN}")
+    assert after.foreign == before.foreign + 1
+    assert after.counts == Counts(before.counts.tp, before.counts.fp + 1, before.counts.fn)
+    assert (after.optional, after.leaked, after.moved, after.repeated) == (
+        before.optional,
+        before.leaked,
+        before.moved,
+        before.repeated,
+    )
+    assert (after.leaks, after.losses) == (before.leaks, before.losses)
+
+
+def leaked_regions(page: PreparedPage, text: str) -> set[int]:
+    """The boilerplate regions that leak, told apart by giving each a trap of its own."""
+    gold = page.gold
+    trapped = tuple(type(region)(region.label, (f"region-{i}",)) for i, region in enumerate(gold.regions))
+    fields = {name: getattr(gold, name) for name in GoldPage.__slots__} | {"regions": trapped}
+    result = score(prepare(GoldPage(**fields)), text)
+    return {
+        i
+        for i, region in enumerate(gold.regions)
+        if region.label.group is Group.BOILERPLATE
+        and (count := result.traps.get(f"region-{i}")) is not None
+        and not count.passed
+    }
+
+
+def leakable(page: PreparedPage) -> list[int]:
+    """Boilerplate regions with tokens whose text does not stand within another region."""
+    texts = [
+        " " + " ".join(tokens(" \n".join(p.text for p in page.gold.pieces if p.region == i))) + " "
+        for i in range(len(page.gold.regions))
+    ]
+    return [
+        i
+        for i, region in enumerate(page.gold.regions)
+        if region.label.group is Group.BOILERPLATE
+        and texts[i].strip()
+        and not any(texts[i] in other for j, other in enumerate(texts) if j != i)
+    ]
+
+
+def with_regions(page: PreparedPage, regions: tuple[int, ...]) -> str:
+    """The content and the given regions, in page order."""
+    gold = page.gold
+    return "\n".join(
+        piece.text
+        for piece in gold.pieces
+        if gold.regions[piece.region].label.group is Group.CONTENT or piece.region in regions
+    )
+
+
+def test_oracle_is_perfect(page: PreparedPage) -> None:
+    check_oracle(page)
+
+
+def test_nothing_is_nothing(page: PreparedPage) -> None:
+    check_nothing(page)
+
+
+def test_everything_has_all_content_and_leaks_every_label(page: PreparedPage) -> None:
+    check_everything(page)
+
+
+def test_one_leak_is_that_leak(page: PreparedPage) -> None:
+    for region in leakable(page):
+        assert leaked_regions(page, with_regions(page, (region,))) == {region}
+
+
+def test_two_leaks_are_those_two(page: PreparedPage) -> None:
+    pairs = list(combinations(leakable(page), 2))
+    for pair in Random(0).sample(pairs, min(len(pairs), 40)):
+        assert leaked_regions(page, with_regions(page, pair)) == set(pair)
+
+
+def test_a_foreign_token_changes_nothing_else(page: PreparedPage) -> None:
+    for text in ("", page.gold.text(), page.gold.text(Group.CONTENT)[::-1], page.gold.text(Group.CONTENT)[100:]):
+        check_one_foreign_token(page, text)
+
+
+def test_scores_survive_the_record(page: PreparedPage) -> None:
+    result = score(page, page.gold.text())
+    assert PageScore.from_json(result.to_json()) == result
+
+
+@given(seed=seeds)
+@settings(max_examples=200, deadline=None)
+def test_made_pages_oracle_nothing_everything(seed: int) -> None:
+    page = prepare(random_page(seed))
+    check_oracle(page)
+    check_nothing(page)
+    check_everything(page)
+
+
+@given(seed=seeds)
+@settings(max_examples=200, deadline=None)
+def test_made_pages_leak_what_leaks(seed: int) -> None:
+    page = prepare(random_page(seed))
+    regions = leakable(page)
+    pairs = list(combinations(regions, 2))
+    for chosen in [(region,) for region in regions] + Random(seed).sample(pairs, min(len(pairs), 5)):
+        text = with_regions(page, chosen)
+        result = score(page, text)
+        assert result.counts.fn == 0
+        assert leaked_regions(page, text) == set(chosen)
+
+
+@given(seed=seeds)
+@settings(max_examples=200, deadline=None)
+def test_made_pages_and_any_extraction(seed: int) -> None:
+    page = prepare(random_page(seed))
+    random = Random(seed)
+    words = page.gold.text().split()
+    text = " ".join(random.choice(words) if random.random() < 0.2 else word for word in words if random.random() < 0.8)
+    result = score(page, text)
+    extracted = len(tokens(text))
+    counts = result.counts
+    assert counts.tp + counts.fn == len(page.target.at)
+    assert counts.tp + counts.fp + result.optional == extracted
+    assert result.leaked + result.moved + result.repeated + result.foreign == counts.fp
+    assert sum(leak.tokens for leak in result.leaks.values()) == result.leaked
+    assert sum(loss.tokens for loss in result.losses.values()) == counts.fn - result.moved
+    assert score(page, text) == result
+    check_one_foreign_token(page, text)
