@@ -44,7 +44,7 @@ def load(target: str) -> tuple[ModuleType, Callable[[Any], object]]:
         try:
             found = getattr(found, name)
         except AttributeError:
-            raise NotLoaded(f"it has no {attribute!r}") from None
+            raise NotLoaded(f"it has no function {attribute!r}") from None
     if not callable(found):
         raise NotLoaded(f"{attribute!r} is no function but {type(found).__name__}")
     return module, found

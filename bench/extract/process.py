@@ -21,12 +21,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bench.errors import BenchError
 from bench.extract import wire
+from bench.extract.ending import Ending
 from bench.extract.sandbox import Sandbox, environment
 
 TAIL_BYTES = 8192
@@ -42,19 +42,6 @@ class Late(Exception):
 
 class Gone(Exception):
     """The process ended, or nobody is left at the other end of the pipe."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How a process ended.
-
-    Attributes:
-        code: its exit code; -n when signal n ended it; None when it was still alive and had to be killed.
-        tail: the end of what it wrote to standard error.
-    """
-
-    code: int | None
-    tail: str
 
 
 class Process:

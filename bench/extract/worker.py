@@ -7,9 +7,6 @@ timeout, a crash and a failed allocation, which leave it dead, stuck or in an un
 
 from __future__ import annotations
 
-import os
-import re
-import signal
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +16,8 @@ from typing import Any, Self
 
 from bench.errors import BenchError
 from bench.extract import wire
-from bench.extract.process import Ending, Gone, Late, Process
+from bench.extract.ending import told
+from bench.extract.process import Gone, Late, Process
 from bench.extract.registry import Extractor
 from bench.extract.sandbox import Sandbox
 from bench.model import MAX_TEXT_CHARS, Cost, Extraction, Page, Status
@@ -31,10 +29,6 @@ START_SECONDS = 120.0
 _HANDOVER_SECONDS = 60.0
 # After these the process is dead, or nobody knows what state it is in.
 _REPLACED = frozenset({Status.TIMEOUT, Status.CRASH, Status.MEMORY})
-# How runtimes say, just before they abort, that an allocation failed: C++, Rust, Python, and the C library's error
-# text.
-_OUT_OF_MEMORY = re.compile(r"std::bad_alloc|memory allocation of \d+ bytes failed|MemoryError|Cannot allocate memory")
-_FAULT_PLACE = re.compile(r'File "([^"]*)", line (\d+) in (\S+)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,32 +175,3 @@ def _extraction(answer: dict[str, Any], parse_ns: int) -> Extraction:
         raise wire.Garbled("a text that its status does not allow")
     cost = Cost(int(answer["cpu_ns"]), int(answer["wall_ns"]), int(parse_ns), int(answer["peak_kib"]))
     return Extraction(status, text.encode("utf-8", "replace").decode("utf-8"), wire.line(str(answer["detail"])), cost)
-
-
-def told(ending: Ending) -> tuple[Status, str]:
-    """What a process that ended unasked died of, as far as can be known from outside.
-
-    Without memory, C code may abort with words for it (then the status is MEMORY) or just fall over a null pointer;
-    that is a crash like any other.
-    """
-    code, tail = ending.code, ending.tail
-    if code is None:
-        return Status.CRASH, "it closed the worker's pipe and went on"
-    if code == wire.PIPE_LOST:
-        return Status.CRASH, "it closed the worker's pipe"
-    words = f"exit code {code}" if code >= 0 else f"killed by {_signal(-code)}"
-    if code and (match := _OUT_OF_MEMORY.search(tail)):
-        return Status.MEMORY, f"{words}: {match[0]}"
-    if code == -signal.SIGKILL:
-        return Status.CRASH, f"{words}, not by Lubb: the kernel does so when memory runs out"
-    if place := _FAULT_PLACE.search(tail):
-        return Status.CRASH, wire.line(f"{words} in {place[3]} ({os.path.basename(place[1])}:{place[2]})")  # noqa: PTH119
-    last = tail.strip().rpartition("\n")[2]
-    return Status.CRASH, wire.line(f"{words}: {last}" if last else words)
-
-
-def _signal(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
