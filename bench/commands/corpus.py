@@ -34,7 +34,7 @@ def _command(
     parser.add_argument("--corpus", type=Path, metavar="PATH", help="a folder with sites/ (default: the shipped one)")
     parser.add_argument("--site", action="append", default=[], metavar="SITE", help="this site only; may be repeated")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.set_defaults(func=func)
+    parser.set_defaults(func=func, call=func)
     return parser
 
 
