@@ -133,7 +133,11 @@ def _begin(runs: Path, plan: Plan) -> Journal:
     stamp = time.strftime("%Y%m%dT%H%M%SZ", time.strptime(plan.created, "%Y-%m-%dT%H:%M:%SZ"))
     with _explained(runs):
         path = _new_folder(runs, f"{stamp}-{plan.digest[:8]}")
-        _replace(path / PLAN, _json_bytes(plan.to_json()))
+        try:
+            _replace(path / PLAN, _json_bytes(plan.to_json()))
+        except OSError:
+            path.rmdir()
+            raise
     return Journal(path, plan)
 
 
