@@ -132,7 +132,7 @@ def _beside(board: Board) -> list[Line]:
 
 
 def _cost(board: Board) -> list[Line]:
-    return [{"extractor": row["extractor"], "site": "", **_figures(row)} for row in ordered(board)]
+    return [{"extractor": row["extractor"], **_figures(row)} for row in ordered(board)]
 
 
 _LINES: dict[str, Callable[[Board], list[Line]]] = {

@@ -94,17 +94,20 @@ def _counted(found: dict[str, int]) -> str:
 
 
 def _timing_notes(rows: Sequence[Figures]) -> list[str]:
-    cost = "cost: CPU time as a multiple of parsing the same pages with lxml; ms: mean CPU milliseconds a page"
+    notes = []
+    if any(row["timing"] for row in rows):
+        notes.append("cost: CPU time as a multiple of parsing the same pages with lxml; ms: mean CPU ms a page")
     if any(row["timing"] not in (None, CAREFUL) for row in rows):
-        cost += "; ~ is indicative, python -m bench time measures with care"
-    notes = [cost] if any(row["timing"] for row in rows) else []
+        notes.append("~ is indicative; python -m bench time measures with care")
     cached = sum(row["cached"] for row in rows)
     if cached:
-        of = sum(row["pages"] for row in rows)
-        notes.append(
-            f"{cached} of {of} texts came from the cache and were not timed: --fresh or python -m bench time does"
-        )
+        texts = "1 text" if cached == 1 else f"{cached} texts"
+        notes.append(f"{texts} from the cache, not timed: --fresh or python -m bench time does that")
     return notes
+
+
+def _signature(signature: str) -> str:
+    return f"signature: {signature}"
 
 
 def _provenance(board: Board) -> list[str]:
@@ -114,10 +117,10 @@ def _provenance(board: Board) -> list[str]:
     timeout, mib = board["limits"]["timeout_s"], board["limits"]["memory_mib"]
     memory = f"{mib:g} MiB" if mib else "no limit"
     return [
-        f"signature: {board['signature']}",
+        _signature(board["signature"]),
         f"run: corpus {board['corpus']}, {board['created']}, lubb {board['lubb']}{commit}{changed}",
         f"machine: {machine['cpu']}, {machine['cores']} cores, {machine['memory_mib']} MiB, {machine['system']}, "
-        f"{machine['implementation']} {machine['python']}; {board['jobs']} at a time",
+        f"{machine['implementation']} {machine['python']}; extractors {board['jobs']} at a time",
         f"sandbox: {board['sandbox']}; limits a page: {timeout:g} s, memory {memory}",
     ]
 
@@ -156,7 +159,7 @@ def _sites(board: Board) -> list[Table]:
         names,
         "P:rate R:rate F1:rate cost:cost",
         lambda row, site: (*_scores(row["sites"][site]), _times(row["sites"][site])[0]),
-        _timing_notes(board["rows"]),
+        (*_timing_notes(board["rows"]), _signature(board["signature"])),
     )
 
 
@@ -179,7 +182,7 @@ def _track(board: Board, name: str) -> Table:
         f"Track {name}: {pages} of {sites}, split {part['split']}",
         columns("extractor answered_nothing:share P:rate R:rate F1:rate cost:cost ms:ms failures"),
         body,
-        (*([note] if note else []), f"signature: {part['signature']}"),
+        (*([note] if note else []), _signature(part["signature"])),
         apart(board),
     )
 
@@ -198,7 +201,7 @@ def _leaks(board: Board) -> list[Table]:
         lambda row, label: (row["leaks"][label]["tokens"], row["leaks"][label]["pages"]),
         (
             "tokens: share of the label's tokens that came through; pages: share of its pages on which it leaked",
-            f"signature: {board['signature']}",
+            _signature(board["signature"]),
         ),
     )
 
@@ -211,7 +214,7 @@ def _losses(board: Board) -> list[Table]:
         sorted(there, key=lambda label: (-there[label], label)),
         "lost:share",
         lambda row, label: (row["losses"][label]["tokens"],),
-        ("share of the label's tokens that did not come out", f"signature: {board['signature']}"),
+        ("share of the label's tokens that did not come out", _signature(board["signature"])),
     )
 
 
@@ -223,7 +226,10 @@ def _traps(board: Board) -> list[Table]:
         sorted(totals),
         "passed:count",
         lambda row, trap: (f"{row['traps'][trap]['passed']}/{row['traps'][trap]['total']}",),
-        ("passed of all: boilerplate that did not leak, content of which nine tenths came out",),
+        (
+            "passed of all: boilerplate that did not leak, content of which nine tenths came out",
+            _signature(board["signature"]),
+        ),
     )
 
 
@@ -247,10 +253,10 @@ def _beside(board: Board) -> list[Table]:
             body,
             (
                 "pooled: all tokens in one heap; strict: NFC and white space only; folded: alef, ya, hamza as one",
-                "bag: words without order; shingles: four tokens in a row; published: shingles as "
-                "article-extraction-benchmark averages them",
+                "bag: words without order; shingles: four tokens in a row; published: shingles averaged as "
+                "article-extraction-benchmark does",
                 "similarity: of characters; exact: share of pages on which the content came out, all and only",
-                f"signature: {board['signature']}",
+                _signature(board["signature"]),
             ),
             apart(board),
         )
