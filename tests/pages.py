@@ -15,7 +15,7 @@ WORDS = [
 
 
 def gold_page(*regions: tuple[str, str] | tuple[str, str, str], traps: tuple[str, ...] = ()) -> GoldPage:
-    """A page from (label, text) or (label, text, trap) in page order; equal labels in a row stay regions of their own."""
+    """A page from (label, text) or (label, text, trap) in page order, a region each."""
     made = [Region(Label(label), tuple(trap)) for label, _, *trap in regions]
     pieces = tuple(Piece(i, region[1]) for i, region in enumerate(regions))
     return from_pieces(tuple(made), pieces, traps)
