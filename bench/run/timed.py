@@ -1,0 +1,144 @@
+"""The child's side of the careful timing pass: one extractor, page after page, under pytest-benchmark.
+
+Run as a script with one argument, a job in JSON. pytest then collects this same file, for `test_page`. The plug-in is
+loaded as in a run; what is added is pytest around it, and that is kept out of the figures: pytest's own objects are
+frozen out of garbage collection, its plug-ins for logging and warnings are off, and only the call is timed.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+if __name__ == "__main__":  # before any import of ours: run as a script, this process does not know where `bench` is
+    with open(sys.argv[1], encoding="ascii") as job_file:  # noqa: PTH123 - pathlib is not needed for anything else yet
+        sys.path[:] = json.load(job_file)["path"]
+
+import base64
+import gc
+import os
+import resource
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bench import dom
+from bench.extract.child import limit_memory
+from bench.extract.load import NotLoaded, load, told
+from bench.model import Page
+
+if TYPE_CHECKING:
+    from pytest_benchmark.fixture import BenchmarkFixture
+
+# The first call pays for what a library sets up once.
+WARMUP_ROUNDS = 1
+TIMER = "bench.run.timed.cpu_seconds"
+ANSWER = "timed.json"
+
+
+def cpu_seconds() -> float:
+    """`time.process_time` and the CPU time of ended children: else a plug-in that starts programs would look free."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """One page to time. `say` tells the parent that a round begins, so that it can watch the deadline."""
+
+    id: str
+    page: Page
+    function: Callable[[Page], object]
+    rounds: int
+    say: Callable[[dict[str, Any]], None]
+
+
+def test_page(timing: Timing, benchmark: BenchmarkFixture) -> None:
+    """Rounds of one lxml parse and one call, in turn, so that both meet the machine in the same state."""
+    parse_ns: list[int] = []
+    raised: list[str] = []
+
+    def calibrate() -> None:
+        timing.say({"page": timing.id})
+        start = time.thread_time_ns()
+        tree = dom.parse(timing.page.html)
+        parse_ns.append(time.thread_time_ns() - start)
+        del tree
+
+    def call() -> None:
+        # What a plug-in raises is its answer, as in a run; the time until then counts.
+        try:
+            timing.function(timing.page)
+        except BaseException as error:
+            raised.append(told(error))
+
+    benchmark.group = benchmark.name = benchmark.fullname = timing.id
+    benchmark.param = benchmark.params = None
+    gc.collect()
+    gc.freeze()
+    pedantic: Callable[..., None] = benchmark.pedantic  # pytest-benchmark says nothing of its types
+    pedantic(call, setup=calibrate, rounds=timing.rounds, iterations=1, warmup_rounds=WARMUP_ROUNDS)
+    benchmark.extra_info |= {"parse_ns": parse_ns[WARMUP_ROUNDS:], "raised": raised[-1] if raised else ""}
+
+
+class Job:
+    """A pytest plug-in that hands `test_page` its pages, and asks nothing about this machine: the parent knows."""
+
+    def __init__(self, job: dict[str, Any], function: Callable[[Page], object], say: Callable[[Any], None]) -> None:
+        self._timings = [
+            Timing(
+                id=sent["id"],
+                page=Page(sent["html"], base64.b64decode(sent["raw"]), sent["url"], sent["charset"]),
+                function=function,
+                rounds=job["rounds"],
+                say=say,
+            )
+            for sent in job["pages"]
+        ]
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """One test a page."""
+        if "timing" in metafunc.fixturenames:
+            metafunc.parametrize("timing", self._timings, ids=[timing.id for timing in self._timings])
+
+    @pytest.hookimpl(tryfirst=True, optionalhook=True)
+    def pytest_benchmark_generate_machine_info(self) -> dict[str, Any]:
+        """In place of host name and the like."""
+        return {"timer": TIMER}
+
+    @pytest.hookimpl(tryfirst=True, optionalhook=True)
+    def pytest_benchmark_generate_commit_info(self) -> dict[str, Any]:
+        """In place of a search for a repository around the scratch folder."""
+        return {"timer": TIMER}
+
+
+def main(job_file: Path) -> int:
+    """Do the job; the answer is a pytest-benchmark JSON file beside it. 0 when every page was timed."""
+    job = json.loads(job_file.read_text(encoding="ascii"))
+    out = os.dup(1)  # a plug-in may print; pytest captures that, and this stays ours
+
+    def say(fields: dict[str, Any]) -> None:
+        os.write(out, json.dumps(fields).encode("ascii") + b"\n")
+
+    limit_memory(job["memory_mib"])
+    try:
+        _, function = load(job["target"])
+    except NotLoaded as error:
+        say({"failed": str(error)})
+        return 1
+    settings = job_file.with_name("pytest.ini")
+    settings.write_text("[pytest]\n", encoding="ascii")
+    options = ["-q", "-c", str(settings), "--assert=plain", "--noconftest", "-p", "pytest_benchmark.plugin"]
+    options += [
+        option for name in ("cacheprovider", "logging", "warnings", "faulthandler") for option in ("-p", f"no:{name}")
+    ]
+    options += ["--benchmark-only", f"--benchmark-timer={TIMER}", f"--benchmark-json={job_file.with_name(ANSWER)}"]
+    return int(pytest.main([__file__, *options], plugins=[Job(job, function, say)]))
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
