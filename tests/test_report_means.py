@@ -10,11 +10,12 @@ from bench.errors import BenchError
 from bench.labels import Label
 from bench.model import Cost, Status, Track
 from bench.report import means
-from bench.report.leaderboard import Board, Row, SiteTime, leaderboard
+from bench.report.leaderboard import Board, Row, leaderboard
 from bench.report.view import headline, tracks
 from bench.run.records import Record
+from bench.run.timing import CarefulTimes, PageTime, same_machine
 from bench.score.counts import Leak
-from tests.report_runs import MS, PAGES, on, plan, record, run, score, small_run
+from tests.report_runs import MACHINE, MS, PAGES, on, plan, record, run, score, small_run
 
 
 def row(board: Board, extractor: str) -> Row:
@@ -139,14 +140,39 @@ def test_a_site_without_a_measure_but_not_for_the_cache_is_no_part_of_the_cost()
     assert waw["cost"] == pytest.approx(1670)
 
 
+def _timed(extractor: str, digest: str, page: str, cpu: list[int], parse: list[int], **more: object) -> PageTime:
+    site = page.partition("/")[0]
+    machine = same_machine(MACHINE)
+    times = PageTime((extractor, digest), "0123456789ab", machine, site, page, tuple(cpu), tuple(parse))
+    return replace(times, **more)  # type: ignore[arg-type]
+
+
 def test_the_careful_pass_replaces_the_indicative_figures_of_its_extractor() -> None:
-    careful = {("waw", "d1"): {"alef": SiteTime(5.0, 12.0)}, ("zay", "other digest"): {"alef": SiteTime(1.0, 1.0)}}
+    steady = [MS, MS, MS]
+    careful = CarefulTimes(
+        (
+            _timed("waw", "d1", "alef/001", [4 * MS] * 3, steady),
+            _timed("waw", "d1", "alef/002", [6 * MS] * 3, steady),
+            _timed("waw", "d1", "jim/001", [2 * MS] * 3, [MS, MS, 3 * MS]),
+            _timed("zay", "another", "ba/001", [MS] * 3, steady),
+            _timed("zay", "d2", "ba/001", [MS] * 3, steady, corpus="another"),
+        )
+    )
     board = leaderboard(small_run(), careful=careful)
     waw, zay = row(board, "waw"), row(board, "zay")
     assert (waw["sites"]["alef"]["cost"], waw["sites"]["alef"]["timing"]) == (5.0, "careful")
+    assert (waw["sites"]["alef"]["ms"], waw["sites"]["alef"]["p95_ms"]) == (5.0, 6.0)
     assert (waw["sites"]["ba"]["cost"], waw["sites"]["ba"]["timing"]) == (10.0, "indicative")
-    assert (waw["cost"], waw["ms"], waw["timing"]) == (7.5, 21.0, "mixed")
-    assert zay["cost"] is None
+    assert (waw["cost"], waw["ms"], waw["timing"]) == (7.5, 17.5, "mixed")
+    assert (waw["tracks"]["script"]["cost"], waw["tracks"]["script"]["timing"]) == (2.0, "unsteady")
+    assert (zay["cost"], zay["timing"]) == (None, None)
+
+
+def test_careful_figures_give_cached_texts_their_cost() -> None:
+    pages = ("alef/001", "alef/002", "ba/001")
+    careful = CarefulTimes(tuple(_timed("zay", "d2", page, [3 * MS] * 3, [MS] * 3) for page in pages))
+    zay = row(leaderboard(small_run(), careful=careful), "zay")
+    assert (zay["cost"], zay["ms"], zay["timing"], zay["cached"]) == (3.0, 3.0, "careful", 3)
 
 
 def test_leaks_losses_and_traps() -> None:

@@ -7,20 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import NamedTuple, TypedDict
+from typing import TypedDict
 
 from bench.model import Track
 from bench.report import means
 from bench.report.means import Answers, Costs, LeakRates, LossRate, Passed, Rates
 from bench.report.view import View, headline, tracks
+from bench.run import timing
 from bench.run.plan import ExtractorInfo
 from bench.run.records import Record, Run
+from bench.run.timing import CarefulTimes, Key, SiteTime
 from bench.score.counts import Counts, PageScore
 
 SCHEMA = 1
 # The floor and the ceiling of every table. They answer no user's question, so they take nobody's place.
 BOUNDS = ("everything", "nothing", "oracle")
-INDICATIVE, CAREFUL, MIXED = "indicative", "careful", "mixed"
+# How figures were timed; unsteady: with care, while the machine was not.
+INDICATIVE, CAREFUL, UNSTEADY, MIXED = "indicative", "careful", "unsteady", "mixed"
+
+Timed = Mapping[Key, Mapping[str, SiteTime]]
 
 
 class Figures(TypedDict):
@@ -120,32 +125,26 @@ class Board(TypedDict):
     unavailable: list[Unavailable]
 
 
-class SiteTime(NamedTuple):
-    """The careful pass on one site: multiples of a parse, and mean CPU milliseconds a page."""
-
-    cost: float
-    ms: float
-
-
-Careful = Mapping[tuple[str, str], Mapping[str, SiteTime]]
-
-
-def leaderboard(run: Run, *, split: str | None = None, careful: Careful | None = None) -> Board:
+def leaderboard(run: Run, *, split: str | None = None, careful: CarefulTimes | None = None) -> Board:
     """Everything that tables say of a run.
 
     Args:
         run: a complete run.
         split: "test", "dev" or "all"; None is the run's own headline.
-        careful: figures of the careful timing pass by (extractor, digest) and site; they replace the run's own.
+        careful: what `bench time` measured: where it is of the same corpus, pages, machine and extractor, it replaces
+            the run's own figures. None reads it from beside the run (`timing/` of the folder of results).
 
     Raises:
-        BenchError: an unknown split, or one without pages.
+        BenchError: an unknown split, or one without pages; a file of `bench time` that is broken.
     """
+    if careful is None:
+        careful = timing.load(run.path.parent.parent)
     plan, main, parts = run.plan, headline(run.plan, split), tracks(run.plan, split)
     records: dict[str, list[Record]] = {extractor.name: [] for extractor in plan.ran}
     for record in run.records:
         records[record.extractor].append(record)
-    rows = [_row(e, records[e.name], main, parts, (careful or {}).get((e.name, e.digest), {})) for e in plan.ran]
+    timed = {track: careful.matching(plan.signature.corpus, plan.machine, v.pages) for track, v in parts.items()}
+    rows = [_row(e, records[e.name], main, parts, timed) for e in plan.ran]
     return {
         "schema": SCHEMA,
         "signature": str(main.signature),
@@ -186,12 +185,13 @@ def _row(
     records: Sequence[Record],
     main: View,
     parts: Mapping[Track, View],
-    careful: Mapping[str, SiteTime],
+    timed: Mapping[Track, Timed],
 ) -> Row:
+    careful = {track: found.get((extractor.name, extractor.digest), {}) for track, found in timed.items()}
     sites = means.by_site(records, main.pages)
     seen = [record for found in sites.values() for record in found]
     return {
-        **_track(sites, main, careful),
+        **_track(sites, main, careful.get(main.track, {})),
         "extractor": extractor.name,
         "version": extractor.version,
         "licence": extractor.licence,
@@ -204,7 +204,7 @@ def _row(
         "leaks": means.leaks(seen),
         "losses": means.losses(seen),
         "traps": means.traps(seen),
-        "tracks": {t.value: _track(means.by_site(records, view.pages), view, careful) for t, view in parts.items()},
+        "tracks": {t.value: _track(means.by_site(records, v.pages), v, careful[t]) for t, v in parts.items()},
         "answers": means.answers(seen),
         "pooled": means.pooled(seen),
         "bag": means.rates(sites, lambda score: score.bag),
@@ -228,10 +228,11 @@ def _track(sites: means.BySite, view: View, careful: Mapping[str, SiteTime]) -> 
 
 
 def _site(records: Sequence[Record], view: View, careful: SiteTime | None) -> Figures:
-    """One site, its time from the careful pass where that has the same pages' site."""
+    """One site, its time from the careful pass where there is one."""
     figures = _figures(means.rates({"": records}, _counts), means.costs(records, view.pages), records)
     if careful:
-        figures["cost"], figures["ms"], figures["timing"] = careful.cost, careful.ms, CAREFUL
+        figures["cost"], figures["ms"], figures["p95_ms"] = careful.cost, careful.ms, careful.p95_ms
+        figures["timing"] = CAREFUL if careful.steady else UNSTEADY
     return figures
 
 

@@ -164,11 +164,15 @@ def _size(span: Span) -> int:
 
 
 def shortened(text: str, width: int) -> str:
-    """`text`, or its two ends with what is between them left out, in at most `width` characters."""
+    """`text`, or its two ends with what is between them left out, cut between words, in at most `width` characters."""
     if len(text) <= width:
         return text
     room = max(width - len(_GAP), 2)
-    return text[: room - room // 2].rstrip() + _GAP + text[len(text) - room // 2 :].lstrip()
+    start, end = text[: room - room // 2], text[len(text) - room // 2 :]
+    # A word longer than its half of the line is cut; any other stays whole or goes.
+    start = start.rsplit(" ", 1)[0] if text[len(start)] != " " else start
+    end = end.split(" ", 1)[-1] if text[len(text) - len(end) - 1] != " " else end
+    return start.rstrip() + _GAP + end.lstrip()
 
 
 def by_label(spans: Iterable[Span]) -> Table:

@@ -86,18 +86,18 @@ def _share(value: float) -> str:
     """Whole percents; what is not none is never written as 0, what is not all never as 100."""
     if 0 < value < 0.005:
         return "<1%"
-    if 0.995 < value < 1:
+    if 0.995 <= value < 1:
         return ">99%"
     return f"{value * 100:.0f}%"
 
 
 def _quantity(value: float) -> str:
-    """Three figures or so: 0.042, 6.1, 123."""
+    """Two or three figures: .32, 6.1, 123; what is not none is never written as 0."""
     if value == 0 or value >= 99.95:
         return f"{value:.0f}"
-    if value >= 0.95:
+    if value >= 0.995:
         return f"{value:.1f}"
-    return f"{value:.2g}" if value >= 0.001 else "<.001"
+    return f"{value:.2f}"[1:] if value >= 0.01 else "<.01"
 
 
 def plain(text: str) -> str:

@@ -98,7 +98,7 @@ def _timing_notes(rows: Sequence[Figures]) -> list[str]:
     if any(row["timing"] for row in rows):
         notes.append("cost: CPU time as a multiple of parsing the same pages with lxml; ms: mean CPU ms a page")
     if any(row["timing"] not in (None, CAREFUL) for row in rows):
-        notes.append("~ is indicative; python -m bench time measures with care")
+        notes.append("~ is indicative, or the machine was not steady; python -m bench time measures with care")
     cached = sum(row["cached"] for row in rows)
     if cached:
         texts = "1 text" if cached == 1 else f"{cached} texts"
@@ -278,5 +278,5 @@ def _cost(board: Board) -> list[Table]:
         for row in sorted(ordered(board), key=lambda row: (not row["ranked"], row["cost"] is None, row["cost"] or 0.0))
     )
     spec = "extractor cost:cost ms:ms p95_ms:ms MB/s:amount peak_MiB:amount timed:count cached:count timing"
-    notes = (*_timing_notes(board["rows"]), "p95, MB/s and peak memory are indicative", *_provenance(board))
+    notes = (*_timing_notes(board["rows"]), "MB/s and peak memory are of the run, indicative", *_provenance(board))
     return [Table(f"Cost: {board['title']}", columns(spec), body, notes, apart(board))]

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from bench.report.leaderboard import Careful, leaderboard
+from bench.report.leaderboard import leaderboard
 from bench.report.outcome import Outcome, body, by_label, head
 from bench.report.table import Table, plain, split
 from bench.report.tables import USUAL, tables
@@ -25,9 +25,9 @@ _STYLES = {"title": "bold", "head": "bold", "note": "dim", "row": "", "rule": "d
 _FATES = {Fate.KEPT: "green", Fate.OPTIONAL: "", Fate.SKIPPED: "dim", Fate.MOVED: "yellow", Fate.REPEATED: "yellow"}
 
 
-def print_run(run: Run, *, careful: Careful | None = None, console: Console | None = None) -> None:
+def print_run(run: Run, *, console: Console | None = None) -> None:
     """The leaderboard, what could not be run, every extractor on every site, and the other tracks."""
-    print_tables(tables(leaderboard(run, careful=careful), USUAL), console=console)
+    print_tables(tables(leaderboard(run), USUAL), console=console)
 
 
 def print_tables(found: Iterable[Table], *, console: Console | None = None) -> None:
