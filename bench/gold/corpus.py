@@ -176,14 +176,14 @@ def read_page(marked: bytes, site: SiteInfo, page: PageInfo) -> PageReading:
     reading = read(marked, decoded, extras)
     faults = list(reading.faults)
     gold = _gold_page(raw, decoded, reading, site, page)
-    if not faults and not site_faults:
+    good = page.sound and not faults and not site_faults
+    if good:
         faults += _track_faults(gold)
     notes = _lookalike_notes(marked) + [
         Fault(bare.line, f"unlabelled text {_first_words(bare.text)!r}", "label it; until then it counts as 'other'")
         for bare in reading.unlabelled
     ]
-    good = not faults and not site_faults
-    return PageReading(gold if good else None, tuple(faults), tuple(notes), tuple(site_faults))
+    return PageReading(gold if good and not faults else None, tuple(faults), tuple(notes), tuple(site_faults))
 
 
 def _extras(page: PageInfo, decoded: Decoded, faults: list[Fault]) -> list[Extra]:
@@ -248,7 +248,7 @@ def _doubles(found: Survey, path: Path) -> Iterator[Problem]:
     for site in found.sites.values():
         for page in site.pages:
             name = f"{site.slug}/{page.name}"
-            if page.url in first:
+            if page.url in first and page.sound:
                 toml = site_file(path / "sites" / site.slug)
                 what = f"pages.{page.name}: url of {first[page.url]} again: {page.url}"
                 yield Problem(toml, page.line, what, "give each page its own")

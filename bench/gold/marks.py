@@ -137,7 +137,8 @@ def _marked_offset(offset: int, spans: Iterable[tuple[int, int]]) -> int:
 
 
 def _excerpt(page: bytes, start: int) -> str:
-    return " ".join(page[start : start + 40].decode("ascii", "replace").split())
+    """From `start` to the end of the tag or comment, but not far."""
+    return " ".join(page[start : start + 40].partition(b">")[0].decode("ascii", "replace").split())
 
 
 def rewrite(marked: bytes, write: Callable[[int], bytes]) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
@@ -23,7 +23,14 @@ _Closed = TypeVar("_Closed", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class PageInfo:
-    """One `[pages.NAME]` table. `line` is where it begins; `http_charset` and `sha256` may be None."""
+    """One `[pages.NAME]` table.
+
+    Attributes:
+        line: where the table begins.
+        url, track: stand for nothing in a page that is not `sound`.
+        http_charset, sha256: None where not given.
+        sound: False when something is wrong with the table; the page's marks are checked all the same.
+    """
 
     name: str
     line: int
@@ -34,6 +41,7 @@ class PageInfo:
     traps: tuple[str, ...] = ()
     sha256: str | None = None
     gold: tuple[ScriptGold, ...] = ()
+    sound: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +68,17 @@ def parse_site(slug: str, data: bytes, faults: list[Fault]) -> SiteInfo | None:
         faults.append(Fault(line, f"not UTF-8 at byte {error.start}", "save site.toml as UTF-8"))
         return None
     except tomllib.TOMLDecodeError as error:
-        faults.append(_toml_fault(str(error)))
+        faults.append(_toml_fault(str(error), data.count(b"\n") + 1))
         return None
     return _Reader(slug, text, faults).site(table)
 
 
-def _toml_fault(message: str) -> Fault:
-    at = re.search(r" \(at line (\d+), column \d+\)", message)
+def _toml_fault(message: str, last_line: int) -> Fault:
+    """tomllib says the place in its message only (its errors have attributes from Python 3.14 on)."""
+    at = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)", message)
     what = message.replace(at[0], "") if at else message
-    return Fault(int(at[1]) if at else 0, f"broken TOML: {what}", "mend it; https://toml.io has the grammar")
+    line = int(at[1] or last_line) if at else 0
+    return Fault(line, f"broken TOML: {what}", "mend it; https://toml.io has the grammar")
 
 
 class _Reader:
@@ -80,8 +90,8 @@ class _Reader:
         self._table = ""
         self._start = 0
 
-    def site(self, table: Mapping[str, object]) -> SiteInfo | None:
-        """The whole file."""
+    def site(self, table: Mapping[str, object]) -> SiteInfo:
+        """The whole file; with faults, as much of it as can be used."""
         self._unknown_keys(table, _SITE_KEYS)
         split = self._closed(table, "split", Split)
         texts = {key: self._text(table, key) or "" for key in ("name", "family", "licence", "provenance")}
@@ -90,12 +100,10 @@ class _Reader:
             self._add("pages", "pages is no table", "write one `[pages.NAME]` for each page")
             entries = {}
         pages = [self._page(name, entry) for name, entry in entries.items()]
-        if split is None:
-            return None
         return SiteInfo(
             self._slug,
             texts.pop("name") or self._slug,
-            split,
+            split or Split.TEST,
             **texts,
             pages=tuple(page for page in pages if page),
             listed=frozenset(entries),
@@ -103,15 +111,16 @@ class _Reader:
 
     def _page(self, name: str, entry: object) -> PageInfo | None:
         self._table = f"pages.{name}"
-        self._start = self._line_of(rf"\[\s*pages\s*\.\s*[\"']?{re.escape(name)}[\"']?\s*\]", 0)
+        self._start = self._line_of(rf"\[?\s*pages\s*\.\s*[\"']?{re.escape(name)}[\"']?\s*[\].=]", 0)
+        before = len(self._faults)
         if not PAGE_NAME.fullmatch(name):
             self._add("", f"page name {name!r}", "use a-z, 0-9, - and _ only")
         if not isinstance(entry, dict):
-            self._add("", f"pages.{name} is no table", f"write `[pages.{name}]` and its keys below it")
+            self._add("", "no table", f"write `[pages.{name}]` and its keys below it")
             return None
         self._unknown_keys(entry, _PAGE_KEYS)
         url, track = self._url(entry), self._closed(entry, "track", Track)
-        rest = PageInfo(
+        info = PageInfo(
             name,
             self._start,
             url or "",
@@ -122,7 +131,7 @@ class _Reader:
             sha256=self._sha256(entry),
             gold=tuple(self._gold(entry, track)),
         )
-        return rest if url and track else None
+        return replace(info, sound=len(self._faults) == before)
 
     def _url(self, entry: Mapping[str, object]) -> str | None:
         url = self._text(entry, "url")
