@@ -11,6 +11,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import newspaper
 import pytest
 
 from baselines import every_p, everything, json_ld, nothing, rtl_density
@@ -197,6 +198,32 @@ def test_justext_as_shipped_is_silent_where_no_paragraph_passes_200_characters()
         html = html.replace(f"<p>{paragraph}</p>", f"<p>{paragraph[:165].rsplit(' ', 1)[0]}.</p>")
     assert tokens(run("justext", html)) == []
     assert recall(run("justext-140", html)) > 0.5
+
+
+def test_newspaper_needs_to_be_told_that_a_page_is_arabic() -> None:
+    found = newspaper.Article("https://example.org/news/1", fetch_images=False)
+    found.download(input_html=article(""))
+    found.parse()
+    assert found.text == ""
+
+
+def test_some_read_the_json_ld_of_a_page_that_has_no_other_text() -> None:
+    linked = json.dumps({"@type": "NewsArticle", "articleBody": "\n".join(PARAGRAPHS)}, ensure_ascii=False)
+    html = f'<html><head><script type="application/ld+json">{linked}</script></head><body><div></div></body></html>'
+    readers = [name for name in ALL if tokens(run(name, html))]
+    assert readers == ["json-ld", "trafilatura", "trafilatura-fast", "trafilatura-recall"]
+
+
+def test_a_page_of_tables_comes_out_whole_from_trafilatura_and_resiliparse() -> None:
+    menu = " | ".join(f'<a href="/{i}">{word}</a>' for i, word in enumerate(MENU))
+    related = "<br>".join(f'<a href="/r{i}">{line}</a>' for i, line in enumerate(RELATED * 4))
+    html = f"""<html><head><title>{TITLE}</title></head><body><table>
+<tr><td colspan="3">{menu}</td></tr>
+<tr><td>{related}</td><td><font size="4"><b>{TITLE}</b></font><br>{"<br><br>".join(PARAGRAPHS)}</td></tr>
+<tr><td colspan="3">جميع الحقوق محفوظة</td></tr></table></body></html>"""
+    whole = len(tokens(html_text(html)))
+    keep = [name for name in ALL if len(tokens(run(name, html))) == whole]
+    assert keep == ["everything", "resiliparse", *[name for name in ALL if name.startswith("trafilatura")]]
 
 
 def test_every_p_misses_what_stands_in_no_paragraph_and_keeps_what_stands_in_one() -> None:
