@@ -14,7 +14,6 @@ import fcntl
 import json
 import os
 import resource
-import signal
 import sys
 import time
 from collections.abc import Callable
@@ -80,27 +79,16 @@ class Pipes:
 
 
 def shut_in(config: dict[str, Any]) -> Pipes:
-    """Take the pipes away from the plug-in, silence it, and end with the parent."""
+    """Take the pipes away from the plug-in, and silence it."""
     pipes = Pipes(config["read"], config["write"])
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 0)
     os.dup2(nowhere, 1)
     os.close(nowhere)
-    if config["die_with_parent"]:
-        _die_with_parent()
     faulthandler.enable()  # its words end in the parent's tail of standard error
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _lower(resource.RLIMIT_FSIZE, MAX_FILE_BYTES)
     return pipes
-
-
-def _die_with_parent() -> None:
-    # A sandbox does this itself; without one the kernel has to be asked. Nothing to ask it elsewhere than on Linux.
-    if sys.platform == "linux":
-        import ctypes
-
-        pr_set_pdeathsig = 1
-        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL, 0, 0, 0)
 
 
 def limit_memory(mebibytes: int) -> None:

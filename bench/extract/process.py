@@ -80,7 +80,6 @@ class Process:
             "read": theirs_read,
             "write": theirs_write,
             "path": [str(Path(entry).resolve()) for entry in sys.path],
-            "die_with_parent": not self._fenced,
         }
         inner = [sys.executable, "-P", str(Path(__file__).with_name(script)), json.dumps(whole)]
         try:
@@ -180,12 +179,14 @@ class Process:
         return payload
 
     def _read(self) -> None:
-        try:
+        part = b""
+        with contextlib.suppress(BlockingIOError):
             part = os.read(self._from, _PIPE_BYTES)
-        except BlockingIOError:
-            return
-        if not part:
-            raise Gone
+            if not part:
+                # Closed, yet perhaps not ended: the plug-in's time runs on, at each level alike.
+                self._poll.unregister(self._from)
+                if self._pidfd < 0:
+                    raise Gone
         self._received += part
 
     def _wait(self, deadline: float) -> set[int]:
@@ -220,6 +221,9 @@ class Process:
         if self._ending is not None:
             return self._ending
         code = self._code()
+        if not self._fenced:  # the guard knows children that no group holds
+            self._popen.terminate()
+            self.wait()
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._popen.pid, signal.SIGKILL)
         self._popen.wait()
@@ -242,8 +246,8 @@ class Process:
 
     def _code(self) -> int | None:
         code = self._popen.poll()
-        # A sandbox's first process tells of a signal as shells do; exit codes above 128 are rare enough.
-        return 128 - code if code is not None and self._fenced and code > 128 else code
+        # The first process inside tells of a signal as shells do; exit codes above 128 are rare enough.
+        return 128 - code if code is not None and code > 128 else code
 
     def _last_words(self) -> None:
         """Read standard error to its end, which comes when the last process that holds it has died."""
@@ -255,7 +259,7 @@ class Process:
 
 
 def _sweep(marker: str) -> None:
-    """Kill what escaped the group by a session of its own. Told by our marker in the environment that it inherited."""
+    """Kill what escaped the guard, or had none. Told by our marker in the environment that it inherited."""
     wanted = f"{_MARKER}={marker}".encode()
     for _ in range(10):  # what forks while we look is found the next time
         found = [int(entry.name) for entry in _processes() if _carries(entry, wanted)]

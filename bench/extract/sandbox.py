@@ -2,7 +2,7 @@
 
 Both real levels give a process its own network (none), processes, users and mounts: the whole file system read-only,
 hidden folders empty, one scratch folder to write in, no capabilities. They differ in what does it: bubblewrap is a
-program made for this; `unshare` comes with every Linux, and `bench.extract.mounts` does the rest. Neither limits
+program made for this; `unshare` comes with every Linux, and `bench.extract.guard` does the rest. Neither limits
 memory; the child does that itself. A level counts only when a probe ran in it and found the fence standing: containers
 and some distributions forbid parts of it in ways that no version number tells.
 
@@ -22,7 +22,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 Level = Literal["bubblewrap", "unshare", "none"]
 LEVELS: tuple[Level, ...] = get_args(Level)
@@ -62,7 +62,8 @@ class Sandbox:
             kept: what stays visible although it lies in a hidden folder. Python and this package always do.
         """
         if self.level == "none":
-            return list(argv)
+            # No fence, but somebody who kills what the plug-in leaves behind. Elsewhere than on Linux not even that.
+            return [*_guard({"parent": os.getpid()}), *argv] if sys.platform == "linux" else list(argv)
         steps = _steps(hidden, [*_needed(), *kept])
         if self.level == "bubblewrap":
             return [*_bubblewrap(steps, scratch), *argv]
@@ -110,12 +111,14 @@ def _bubblewrap(steps: Sequence[Step], scratch: Path) -> list[str]:
 
 
 def _unshare(steps: Sequence[Step], scratch: Path) -> list[str]:
-    plan = json.dumps({"steps": [[step.hide, str(step.path)] for step in steps], "scratch": str(scratch)})
-    mounts = Path(__file__).with_name("mounts.py")
     # unshare itself has to end with us (setpriv), and what it runs with unshare (--kill-child).
     command = ["setpriv", "--pdeathsig", "KILL", "unshare", "--user", "--map-root-user", "--net", "--ipc", "--uts"]
     command += ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
-    return [*command, sys.executable, "-I", "-S", str(mounts), plan]
+    return [*command, *_guard({"steps": [[step.hide, str(step.path)] for step in steps], "scratch": str(scratch)})]
+
+
+def _guard(plan: dict[str, Any]) -> list[str]:
+    return [sys.executable, "-I", "-S", str(Path(__file__).with_name("guard.py")), json.dumps(plan)]
 
 
 def environment(scratch: Path) -> dict[str, str]:

@@ -1,11 +1,13 @@
-"""The inside of the `unshare` level: a script that mounts, gives up its powers and runs a command as its child.
+"""The first process inside the levels `unshare` and `none`: a script that runs a command and outlives what it starts.
 
-It runs in namespaces of its own, as their first process: when it ends, the kernel kills whatever is left in them, a
-grandchild in a session of its own included. mount(2) is called through ctypes because only mount_setattr(2) makes a
-whole tree of mounts read-only, and the `mount` program learned that later than the distributions in use. Standard
-library only.
+In `unshare` it is the first process of its namespaces: it mounts, gives up its powers, and when it ends, the kernel
+kills whatever is left in them. mount(2) is called through ctypes because only mount_setattr(2) makes a whole tree of
+mounts read-only, and the `mount` program learned that later than the distributions in use. In `none` there is no
+namespace, so it makes itself the one to whom orphans fall (prctl(2), "child subreaper") and kills them when its command
+ends, when it is told to end, and when its parent dies: a grandchild in a session of its own included. Standard library
+only.
 
-Exit code: the command's, 128 + n when signal n ended it (as shells and bubblewrap tell it), 125 when the mounts failed.
+Exit code: the command's, 128 + n when signal n ended it (as shells and bubblewrap tell it), 125 when it was not run.
 """
 
 from __future__ import annotations
@@ -14,14 +16,16 @@ import ctypes
 import json
 import os
 import platform
+import signal
 import stat
 import sys
+from types import FrameType
 from typing import NoReturn
 
 MS_BIND, MS_REC = 0x1000, 0x4000
 AT_FDCWD, AT_RECURSIVE = -100, 0x8000
 MOUNT_ATTR_RDONLY = 1
-PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 24, 38
+PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 24, 36, 38
 MOUNT_SETATTR = 552 if platform.machine() == "alpha" else 442
 FAILED = 125
 
@@ -89,15 +93,56 @@ def give_up_powers() -> None:
         capability += 1
 
 
+def adopt(parent: int) -> None:
+    """Become the parent of all orphans below, and end with `parent`, a process id."""
+    signal.signal(signal.SIGTERM, _told_to_end)
+    _libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    if os.getppid() != parent:  # it died before the kernel was asked
+        os._exit(FAILED)
+
+
+def _told_to_end(number: int, _: FrameType | None) -> None:
+    kill_children()
+    os._exit(128 + number)
+
+
+def kill_children() -> None:
+    """Kill and reap until there is no child: the children of the killed fall to this process."""
+    while True:
+        for pid in children():
+            os.kill(pid, signal.SIGKILL)  # a child of ours: its id cannot be another's before it is reaped
+        try:
+            os.wait()
+        except ChildProcessError:
+            return
+
+
+def children() -> list[int]:
+    """The ids of this process's children, the dead ones included."""
+    me, found = os.getpid(), []
+    for name in filter(str.isdecimal, os.listdir("/proc")):  # noqa: PTH208
+        try:
+            with open(f"/proc/{name}/stat", "rb") as file:  # noqa: PTH123
+                parent = int(file.read().rpartition(b")")[2].split()[1])
+        except OSError:
+            continue
+        if parent == me:
+            found.append(int(name))
+    return found
+
+
 def run(command: list[str]) -> NoReturn:
     """Run `command`, reap what is orphaned here, and end as it ended."""
     child = os.fork()
     if child == 0:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.execv(command[0], command)
     os.closerange(3, 65536)  # the pipes belong to the command: their end must be seen when it ends
     while True:
         ended, status = os.wait()
         if ended == child:
+            kill_children()
             os._exit(os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status))
 
 
@@ -105,9 +150,12 @@ def main() -> NoReturn:
     """Arguments: the plan in JSON, then the command, its program by full path."""
     plan = json.loads(sys.argv[1])
     try:
-        build([(hide, path) for hide, path in plan["steps"]], plan["scratch"])
-        os.chdir(plan["scratch"])
-        give_up_powers()
+        if "parent" in plan:
+            adopt(plan["parent"])
+        else:
+            build([(hide, path) for hide, path in plan["steps"]], plan["scratch"])
+            os.chdir(plan["scratch"])
+            give_up_powers()
         run(sys.argv[2:])
     except OSError as error:
         sys.stderr.write(f"{error}\n")

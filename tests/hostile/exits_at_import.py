@@ -1,0 +1,5 @@
+"""Ends the process before it can be asked anything."""
+
+import os
+
+os._exit(5)

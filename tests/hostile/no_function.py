@@ -1,0 +1,3 @@
+"""Calls something its extractor that cannot be called."""
+
+extract = "نص"
