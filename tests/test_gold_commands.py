@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-import argparse
 import json
 from pathlib import Path
 
 import pytest
 
-from bench.commands import corpus as corpus_command
-from bench.commands import labels as labels_command
+from bench.cli import build_parser
 from bench.errors import BenchError
 from bench.gold.corpus import load
 from bench.gold.describe import describe, quartiles
@@ -29,12 +27,8 @@ PAGE = """<html><body>
 
 
 def run(*words: str) -> int:
-    parser = argparse.ArgumentParser()
-    subparsers = parser.add_subparsers(required=True)
-    corpus_command.add_parser(subparsers)
-    labels_command.add_parser(subparsers)
-    args = parser.parse_args(words)
-    code: int = args.func(args)
+    args = build_parser().parse_args(words)
+    code: int = args.call(args)
     return code
 
 
@@ -111,7 +105,7 @@ def test_quartiles(values: list[float], five: list[float]) -> None:
 def test_stats_prints_aligned_columns(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("corpus", "stats", "--corpus", str(corpus)) == 0
     out = capsys.readouterr().out
-    assert "site    family  split  pages  tracks    KB  elements  tokens  content  par.  chars q1  median  q3" in out
+    assert "site    family  split  pages  tracks    KB  elements  tokens  content  blocks  chars q1  median  q3" in out
     assert "\nnav    boilerplate        1      1       1  0.125\n" in out
     assert "\nmenu          1  a-site\n" in out
     assert not [line for line in out.splitlines() if line.endswith(" ")]

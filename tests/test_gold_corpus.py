@@ -145,6 +145,13 @@ def test_bytes_that_decode_in_no_charset(tmp_path: Path) -> None:
     assert problems(tmp_path) == [("a-site/001.html", 0, "decodes in no charset")]
 
 
+def test_a_page_that_is_a_folder(corpus: Path) -> None:
+    file = corpus / "sites" / "a-site" / "001.html"
+    file.unlink()
+    file.mkdir()
+    assert problems(corpus) == [("a-site/001.html", 0, "cannot be read: Is a directory")]
+
+
 def test_a_wrong_sha256(corpus: Path) -> None:
     write(corpus, "a-site", toml=TOML + f'sha256 = "{"0" * 64}"\n')
     found = hashlib.sha256(STRIPPED.encode()).hexdigest()
@@ -225,7 +232,9 @@ def test_an_unknown_key_names_the_one_that_comes_near(corpus: Path) -> None:
 
 def test_load_names_the_first_problem_and_counts_the_others(corpus: Path) -> None:
     write(corpus, "b-site", '<p data-gold="x">a</p><p data-gold="y">b</p>', TOML.replace("a.example", "b.example"))
-    with pytest.raises(BenchError, match=r"b-site/001.html:1: unknown label 'x'; .*; 1 more \(`bench corpus validate"):
+    with pytest.raises(
+        BenchError, match=r"b-site/001.html:1: unknown label 'x'; .*; 1 more: run `bench corpus validate"
+    ):
         load(corpus)
 
 
@@ -243,7 +252,7 @@ SHELL = f"""<html><body><div data-gold="nav">x</div>
 <script id="__NEXT_DATA__" type="application/json">{json.dumps(DATA, ensure_ascii=False)}</script>
 <script type="application/ld+json">{{"articleBody": "first"}}</script>
 <script type="application/ld+json">{{"articleBody": "second"}}</script>
-<script id="js">a = {{}}</script></body></html>"""
+<script id="js">a = {{}}</script><script id="deep">{"[" * 100_000}</script></body></html>"""
 
 
 def script_corpus(corpus: Path, *entries: str, track: str = "script") -> Path:
@@ -286,6 +295,7 @@ def test_several_texts_of_scripts_with_traps(tmp_path: Path) -> None:
         (entry("/x", script="#nope"), "gold: no script '#nope' in the page"),
         (entry("/x", script='script[type="application/ld+json"][3]'), "gold: no script 'script[type="),
         (entry("/x", script="#js"), "gold: script '#js' holds no JSON (Expecting value at character 0)"),
+        (entry("/x", script="#deep"), "gold: script '#deep' holds no JSON (nested too deep)"),
         (entry("/props/pag"), "gold: pointer '/props/pag': no 'pag' in an object with page"),
         (entry("/props/page/par/2"), "gold: pointer '/props/page/par/2': no '2' in a list of 2"),
         (entry("/props/page/par/01"), "gold: pointer '/props/page/par/01': no '01' in a list of 2"),

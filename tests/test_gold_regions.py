@@ -4,10 +4,11 @@ from itertools import groupby
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from bench.dom import html_text
 from bench.gold.decode import Decoded, decode
-from bench.gold.marks import strip
+from bench.gold.marks import insert, strip
 from bench.gold.page import Region
 from bench.gold.regions import Extra, Reading, read
 from bench.labels import Label
@@ -40,6 +41,30 @@ def test_generated_pages_read_as_they_were_made(drawn: list[Node]) -> None:
     ]
     check_regions([index for *_, index in found], [run for _, run in runs])
     assert [t for piece in reading.pieces for t in tokens(piece.text)] == tokens(html_text(decoded.html))
+
+
+FRAGMENTS = (
+    "<p> </p> <div> </div> <a\u00a0href=' ' \" قال من <!-- --> <script> </script> <table> <td> </html> <title>".split(
+        " "
+    )
+    + ("<textarea> </textarea> <br> &amp; & <b < <noscript> <svg> </svg> <body> <html> \u0301 x=1".split())
+)
+MARKS = [b' data-gold="body"', b' data-trap="x"', b"<!--gold nav-->", b'<!--gold tags trap="a"-->', b"<!--/gold-->"]
+
+
+@given(
+    st.lists(st.sampled_from(FRAGMENTS), max_size=20),
+    st.lists(st.tuples(st.integers(0, 99), st.sampled_from(MARKS)), max_size=4),
+)
+def test_what_is_not_refused_loses_no_word_even_on_broken_html(
+    fragments: list[str], drawn: list[tuple[int, bytes]]
+) -> None:
+    page = " ".join(fragments).encode()
+    marked = insert(page, [(at * len(page) // 100, mark) for at, mark in drawn])
+    decoded = decode(page, "utf-8")
+    reading = read(marked, decoded)
+    text = [token for piece in reading.pieces for token in tokens(piece.text)]
+    assert reading.faults or text == tokens(html_text(decoded.html))
 
 
 def check_regions(indices: list[int], runs: list[list[Expected]]) -> None:

@@ -34,7 +34,7 @@ def _command(
     parser.add_argument("--corpus", type=Path, metavar="PATH", help="a folder with sites/ (default: the shipped one)")
     parser.add_argument("--site", action="append", default=[], metavar="SITE", help="this site only; may be repeated")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.set_defaults(func=func, call=func)
+    parser.set_defaults(call=func)
     return parser
 
 
@@ -92,7 +92,9 @@ def _stats(args: argparse.Namespace) -> int:
         print(json.dumps({**head, "sites": sites, "all": total}, ensure_ascii=False, indent=2))
         return 0
     print(f"{corpus.name}: corpus:{corpus.digest} gold:{corpus.gold_digest}")
-    _print_table("sites", _site_rows(figures))
+    _print_table(
+        "sites (KB, elements and content share: medians of pages; body blocks in characters)", _site_rows(figures)
+    )
     _print_table("labels", _label_rows(figures[-1]))
     _print_table("labels of each site: tokens", _label_site_rows(figures))
     if figures[-1].traps:
@@ -108,7 +110,7 @@ def _site_rows(figures: Sequence[Figures]) -> list[list[str]]:
         return [format(value, form) for value in quartiles(values)[1:4]] or ["-"] * 3
 
     head = ["site", "family", "split", "pages", "tracks", "KB", "elements", "tokens", "content"]
-    rows = [[*head, "par.", "chars q1", "median", "q3"]]
+    rows = [[*head, "blocks", "chars q1", "median", "q3"]]
     for site in figures:
         tracks = " ".join(f"{track}:{number}" for track, number in sorted(site.tracks.items()))
         kilobytes = middle([size / 1000 for size in site.bytes], ".0f")[1]
@@ -175,21 +177,3 @@ def _print_table(title: str, rows: Sequence[Sequence[str]]) -> None:
 
 def _is_numeric(column: Sequence[str]) -> bool:
     return all(cell == "-" or cell.replace(".", "", 1).isdecimal() for cell in column)
-
-
-def _main() -> int:
-    from bench.errors import BenchError
-
-    parser = argparse.ArgumentParser(prog="python -m bench.commands.corpus")
-    subparsers = parser.add_subparsers(required=True)
-    add_parser(subparsers)
-    args = parser.parse_args(["corpus", *sys.argv[1:]])
-    try:
-        return int(args.func(args))
-    except BenchError as error:
-        print(error, file=sys.stderr)
-        return error.exit_code
-
-
-if __name__ == "__main__":
-    sys.exit(_main())

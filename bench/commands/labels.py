@@ -18,7 +18,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     """Adds `labels` to the command line."""
     parser = subparsers.add_parser("labels", help="what a piece of a page's text can be labelled")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.set_defaults(func=_labels, call=_labels)
+    parser.set_defaults(call=_labels)
 
 
 def _labels(args: argparse.Namespace) -> int:

@@ -81,14 +81,9 @@ def load(path: Path, sites: Collection[str] = ()) -> Corpus:
     """
     found = survey(path, sites)
     if found.problems:
-        first = found.problems[0]
-        more = len(found.problems) - 1
-        others = f"; {more} more" if more else ""
-        raise BenchError(
-            first.what,
-            where=first.where,
-            mend=f"{first.mend}{others} (`bench corpus validate --corpus {path}` has all)",
-        )
+        first, *others = found.problems
+        more = f"; {len(others)} more: run `bench corpus validate --corpus {path}`" if others else ""
+        raise BenchError(first.what, where=first.where, mend=first.mend + more)
     pages = tuple(found.pages)
     return Corpus(path, path.resolve().name, pages, found.sites, page_digest(pages), gold_digest(pages))
 
@@ -138,7 +133,8 @@ def _survey_site(folder: Path, found: Survey) -> None:
         problem(folder, "no site.toml", "write one with split and a [pages.NAME] for each page")
         return
     faults: list[Fault] = []
-    info = parse_site(folder.name, toml.read_bytes(), faults)
+    data = _bytes(toml, found)
+    info = parse_site(folder.name, data, faults) if data is not None else None
     found.problems += (Problem.of(toml, fault) for fault in faults)
     if info is None:
         return
@@ -156,12 +152,23 @@ def _survey_site(folder: Path, found: Survey) -> None:
 
 
 def _survey_page(file: Path, toml: Path, site: SiteInfo, page: PageInfo, found: Survey) -> None:
-    reading = read_page(file.read_bytes(), site, page)
+    marked = _bytes(file, found)
+    if marked is None:
+        return
+    reading = read_page(marked, site, page)
     found.problems += (Problem.of(file, fault) for fault in reading.faults)
     found.problems += (Problem.of(toml, fault) for fault in reading.site_faults)
     found.notes += (Problem.of(file, note) for note in reading.notes)
     if reading.gold:
         found.pages.append(reading.gold)
+
+
+def _bytes(file: Path, found: Survey) -> bytes | None:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        found.problems.append(Problem(file, 0, f"cannot be read: {error.strerror}", "make it a file that you may read"))
+        return None
 
 
 def read_page(marked: bytes, site: SiteInfo, page: PageInfo) -> PageReading:

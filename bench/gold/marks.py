@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import count
 
 from bench.errors import BenchError
 
@@ -143,8 +144,8 @@ def _excerpt(page: bytes, start: int) -> str:
 
 def rewrite(marked: bytes, write: Callable[[int], bytes]) -> bytes:
     """The marked page with its n-th mark, counted from 0, replaced by `write(n)`."""
-    count = iter(range(len(marked)))
-    return _MARK.sub(lambda _: write(next(count)), marked)
+    number = count()
+    return _MARK.sub(lambda _: write(next(number)), marked)
 
 
 def insert(page: bytes, inserts: Sequence[tuple[int, bytes]]) -> bytes:

@@ -87,14 +87,10 @@ def read_script(gold: ScriptGold, root: etree._Element | None, faults: list[Faul
         return None
     try:
         value = resolve(json.loads(source, strict=False), gold.pointer)
-    except json.JSONDecodeError as error:
-        faults.append(
-            Fault(
-                gold.line,
-                f"gold: script {gold.script!r} holds no JSON ({error.msg} at character {error.pos})",
-                "name a script that holds JSON alone; an assignment is not read",
-            )
-        )
+    except (json.JSONDecodeError, RecursionError) as error:
+        why = f"{error.msg} at character {error.pos}" if isinstance(error, json.JSONDecodeError) else "nested too deep"
+        what = f"gold: script {gold.script!r} holds no JSON ({why})"
+        faults.append(Fault(gold.line, what, "name a script that holds JSON alone; an assignment is not read"))
         return None
     except PointerError as error:
         faults.append(Fault(gold.line, f"gold: pointer {gold.pointer!r}: {error}", "point to a string of that script"))
