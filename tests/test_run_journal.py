@@ -8,12 +8,12 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from run_corpus import make_plan, make_record
 
 from bench.errors import BenchError
 from bench.run.journal import Journal, open_journal, text_digest
 from bench.run.plan import Checkout
 from bench.run.records import open_run
+from tests.run_corpus import make_plan, make_record
 
 # Fills a real, small file system with records and prints how the journal takes it.
 _FULL = """
@@ -21,7 +21,7 @@ import sys
 from pathlib import Path
 from bench.errors import BenchError
 from bench.run.journal import open_journal
-from run_corpus import make_plan, make_record
+from tests.run_corpus import make_plan, make_record
 
 out = Path(sys.argv[1])
 plan = make_plan(pages=300)
@@ -72,7 +72,7 @@ def test_two_processes_never_append_to_one_run(tmp_path: Path) -> None:
     journal = open_journal(tmp_path, make_plan(), fresh=True)
     code = (
         "import sys; from pathlib import Path; from bench.errors import BenchError\n"
-        "from bench.run.journal import open_journal; from run_corpus import make_plan\n"
+        "from bench.run.journal import open_journal; from tests.run_corpus import make_plan\n"
         "try: open_journal(Path(sys.argv[1]), make_plan(), fresh=False)\n"
         "except BenchError as error: print(error)\n"
     )
@@ -81,7 +81,7 @@ def test_two_processes_never_append_to_one_run(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=True,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1])},
     )
     assert done.stdout == (
         f"{journal.path}: another process is making this run; wait for it, or begin another with --fresh\n"
@@ -137,7 +137,7 @@ def test_a_full_disk_tears_nothing(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1])},
     )
     assert done.returncode == 0, done.stderr
     error, count, lines, kept, parts = done.stdout.splitlines()

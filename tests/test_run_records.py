@@ -5,13 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from run_corpus import make_plan, make_record
 
 from bench.errors import BenchError
 from bench.model import Status
 from bench.run.journal import Journal, open_journal
 from bench.run.plan import Checkout, Plan, RunInfo
 from bench.run.records import Record, latest_run, open_run
+from tests.run_corpus import make_plan, make_record
 
 
 def complete(out: Path, plan: Plan | None = None) -> Path:

@@ -1,0 +1,172 @@
+"""A run that is killed, stopped or made twice: nothing is lost, nothing is left running, the scores are the same."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bench.run.records import count_lines, open_run
+from tests.run_corpus import environment, lubb, only_run, untimed, write_corpus, write_plugins
+
+PATIENCE = 60.0
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("place")
+    write_corpus(folder / "corpus", {"akhbar": ("test", 8), "bilad": ("test", 6), "tajriba": ("dev", 4)})
+    write_plugins(folder)
+    return folder
+
+
+def arguments(*functions: str, out: str, extra: tuple[str, ...] = ()) -> list[str]:
+    extractors = [word for function in functions for word in ("--extractor", f"cheap.py:{function}")]
+    return ["run", "--corpus", "corpus", "--extractor", "oracle", *extractors, "--out", out, *extra]
+
+
+@contextmanager
+def started(place: Path, *words: str, cache: str = "cache") -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bench", *words],
+        cwd=place,
+        env=environment(place / cache),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def wait_until(true: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.005)
+
+
+def recorded(out: Path) -> int:
+    return sum(count_lines(path) for path in (out / "runs").glob("*/records.jsonl"))
+
+
+def left_running(place: Path) -> list[str]:
+    """Command lines of processes that were told of this test's folder: our workers carry the plug-in's path."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal() and int(entry.name) != os.getpid():
+            try:
+                words = (entry / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if os.fsencode(place) in words:
+                found.append(words.replace(b"\0", b" ").decode("utf-8", "replace"))
+    return found
+
+
+def test_ten_kills_change_nothing_but_times(place: Path) -> None:
+    # The slow one last, so that the run is not over before the signal is there.
+    words = arguments("all_text", "paragraphs", "slow", out="killed", extra=("--quiet",))
+    calm = lubb(*arguments("all_text", "paragraphs", "slow", out="calm", extra=("--quiet",)), cwd=place)
+    assert calm.returncode == 0, calm.stderr
+    total = 4 * 18
+    random = Random(20261123)
+    # The first before anything is recorded, the others after that many records.
+    for moment in [-1, *sorted(random.sample(range(total - 10), 9))]:
+        with started(place, *words, cache="other") as process:
+            wait_until(partial(_beyond, place / "killed", moment), f"record {moment} is not made")
+            time.sleep(random.random() * 0.02)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        wait_until(lambda: not left_running(place), f"left running: {left_running(place)}")
+    path = only_run(place / "killed")
+    assert not (path / "run.json").exists()
+    done = lubb(*words, cwd=place)
+    assert done.returncode == 0, done.stderr
+    assert only_run(place / "killed") == path
+    run, undisturbed = open_run(path), open_run(only_run(place / "calm"))
+    assert moment < run.info.kept < total
+    assert untimed(path) == untimed(undisturbed.path)
+    assert [run.text(record) for record in run.records] == [undisturbed.text(r) for r in undisturbed.records]
+
+
+def _beyond(out: Path, count: int) -> bool:
+    return recorded(out) > count
+
+
+def test_two_runs_score_the_same_cached_or_not(place: Path) -> None:
+    for out, extra in (("one", ()), ("two", ()), ("three", ("--fresh", "--jobs", "2"))):
+        done = lubb(*arguments("paragraphs", "all_text", out=out, extra=extra), cwd=place)
+        assert done.returncode == 0, done.stderr
+    runs = [only_run(place / out) for out in ("one", "two", "three")]
+    assert untimed(runs[0]) == untimed(runs[1]) == untimed(runs[2])
+    second, third = (open_run(run) for run in runs[1:])
+    assert all(record.cost.cached and record.cost.cpu_ns is None for record in second.records[18:])
+    assert all(not record.cost.cached and record.cost.cpu_ns for record in third.records[18:])
+    assert third.plan.jobs == 2
+
+
+@pytest.mark.parametrize(("signum", "times"), [(signal.SIGINT, 1), (signal.SIGINT, 3), (signal.SIGTERM, 1)])
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_signal_ends_a_hanging_worker_and_leaves_a_run_to_resume(
+    place: Path, tmp_path: Path, signum: signal.Signals, times: int, jobs: str
+) -> None:
+    out = tmp_path / "out"
+    words = arguments("paragraphs", "hangs", out=str(out), extra=("--jobs", jobs, "--quiet", "--timeout", "500"))
+    with started(place, *words) as process:
+        wait_until(lambda: recorded(out) == 36 and bool(left_running(place)), "the hanging extractor is not reached")
+        for _ in range(times):
+            process.send_signal(signum)
+        _, told = process.communicate(timeout=PATIENCE)
+    assert not left_running(place)
+    path = only_run(out)
+    assert process.returncode == 128 + signum
+    assert told == f"lubb: {path}: stopped with 36 of 54 records; the same command goes on from there\n"
+    assert not (path / "run.json").exists()
+    with started(place, *words) as process:
+        wait_until(lambda: bool(left_running(place)), "the run does not go on")
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=PATIENCE)
+    assert [only_run(out)] == [path]
+    assert recorded(out) == 36
+
+
+def test_a_deadline_costs_its_time_and_the_run_goes_on(place: Path) -> None:
+    done = lubb(*arguments("hangs", out="late", extra=("--timeout", "0.2", "--limit", "2", "--json")), cwd=place)
+    assert done.returncode == 0, done.stderr
+    run = open_run(only_run(place / "late"))
+    late = [record for record in run.records if record.extractor == "cheap.hangs"]
+    assert [(record.status, record.cost.cpu_ns) for record in late] == [("timeout", 200_000_000)] * 2
+    assert all(record.score.counts.tp == 0 < record.score.counts.fn for record in late)
+    assert {record.page for record in late} == {"akhbar/001", "bilad/001"}
+    board = json.loads(done.stdout)
+    assert "#" in str(board["signature"])
+
+
+def test_an_extraction_is_scored_where_no_gold_is_seen(place: Path) -> None:
+    code = (
+        "from pathlib import Path\n\n\ndef extract(page):\n"
+        f"    return '\\n'.join(str(p) for p in Path({str(place)!r}).glob('*/sites/*/*.html')) or 'لا شيء'\n"
+    )
+    (place / "spy.py").write_text(code, encoding="utf-8")
+    done = lubb(
+        "run", "--corpus", "corpus", "--extractor", "spy.py", "--out", "spied", "--limit", "1", "--json", cwd=place
+    )
+    assert done.returncode == 0, done.stderr
+    run = open_run(only_run(place / "spied"))
+    if run.plan.sandbox == "none":
+        pytest.skip("no sandbox works on this machine")
+    assert run.text(run.records[0]) == "لا شيء"
