@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bench.labels import Group, Label
-from bench.score.align import NOWHERE, Alignment, Run, align
+from bench.score.align import Alignment, align
 from bench.score.page import PreparedPage
+from bench.score.target import NOWHERE, Run
 from bench.text import tokens
 
 

@@ -10,8 +10,9 @@ from itertools import groupby
 from bench.gold.page import GoldPage
 from bench.labels import Group, Label
 from bench.score import beside
-from bench.score.align import NOWHERE, RUN, Alignment, Indexed, Target, align
+from bench.score.align import Alignment, align
 from bench.score.counts import Counts, Leak, Loss, PageScore, TrapCount
+from bench.score.target import NOWHERE, RUN, Indexed, Target
 from bench.text import fold_all, strict_tokens, tokens
 
 SCORE = "lcs1"

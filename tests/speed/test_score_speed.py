@@ -14,9 +14,10 @@ import pytest
 
 from bench.gold.corpus import load, shipped
 from bench.labels import Group
-from bench.score.align import NOWHERE, align
+from bench.score.align import align
 from bench.score.beside import overlap, shingles
 from bench.score.page import PreparedPage, prepare, score
+from bench.score.target import NOWHERE
 from bench.text import normalise, tokens
 from tests.pages import WORDS, gold_page
 
