@@ -114,14 +114,18 @@ def _provenance(board: Board) -> list[str]:
     machine = board["machine"]
     commit = f", commit {board['commit'][:12]}" if board["commit"] else ""
     changed = " with uncommitted changes" if board["dirty"] else ""
-    timeout, mib = board["limits"]["timeout_s"], board["limits"]["memory_mib"]
-    memory = f"{mib:g} MiB" if mib else "no limit"
-    return [
+    lines = [
         _signature(board["signature"]),
         f"run: corpus {board['corpus']}, {board['created']}, lubb {board['lubb']}{commit}{changed}",
+    ]
+    if all(row["way"] == "outputs" for row in board["rows"]):
+        return lines  # nothing was run here
+    timeout, mib = board["limits"]["timeout_s"], board["limits"]["memory_mib"]
+    return [
+        *lines,
         f"machine: {machine['cpu']}, {machine['cores']} cores, {machine['memory_mib']} MiB, {machine['system']}, "
         f"{machine['implementation']} {machine['python']}; extractors {board['jobs']} at a time",
-        f"sandbox: {board['sandbox']}; limits a page: {timeout:g} s, memory {memory}",
+        f"sandbox: {board['sandbox']}; limits a page: {timeout:g} s, memory {f'{mib:g} MiB' if mib else 'no limit'}",
     ]
 
 
