@@ -12,6 +12,7 @@ from textwrap import dedent
 import pytest
 from rich.console import Console
 
+from bench.commands.report import TABLES
 from bench.errors import BenchError
 from bench.report import files
 from bench.report.leaderboard import Board, leaderboard
@@ -19,7 +20,7 @@ from bench.report.long import long
 from bench.report.markdown import document, escaped, markdown
 from bench.report.table import Column, Kind, Table, by_group, columns, plain, split, write
 from bench.report.tables import NAMES, USUAL, tables
-from bench.report.terminal import print_run, print_tables, text
+from bench.report.terminal import console_for_stdout, print_run, print_tables, text
 from bench.run.plan import Checkout
 from tests.report_runs import PAGES, on, plan, record, run, small_run
 
@@ -297,6 +298,23 @@ def test_print_run_prints_the_usual_tables() -> None:
     out = io.StringIO()
     print_run(small_run(), console=Console(file=out))
     assert out.getvalue() == "\n".join(text(table) for table in tables(board(), USUAL))
+
+
+def test_tables_stand_in_one_order_however_they_are_asked_for() -> None:
+    titles = [table.title.partition(":")[0] for table in tables(board(), ["traps", "leaks", "sites", "leaderboard"])]
+    assert titles == ["Leaderboard", "Not run", "Per site", "Leaks", "Traps"]
+    assert TABLES == NAMES
+
+
+def test_a_closed_pipe_is_left_to_the_command_line() -> None:
+    class Closed(io.StringIO):
+        def write(self, _: str) -> int:
+            raise BrokenPipeError
+
+    console = console_for_stdout()
+    console.file = Closed()
+    with pytest.raises(BrokenPipeError):
+        print_tables(tables(board()), console=console)
 
 
 def test_one_site_one_page_and_no_extractor_at_all() -> None:

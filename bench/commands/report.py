@@ -12,6 +12,7 @@ from bench.errors import BenchError
 if TYPE_CHECKING:
     from bench.report.leaderboard import Board
 
+# The names of `bench.report.tables`, which --help need not import.
 TABLES = ("leaderboard", "sites", "tracks", "leaks", "losses", "traps", "beside", "cost")
 FORMATS = ("terminal", "markdown", "csv", "json")
 

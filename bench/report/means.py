@@ -212,7 +212,7 @@ def traps(records: Iterable[Record]) -> dict[str, Passed]:
 
 def costs(records: Sequence[Record], pages: Mapping[str, PageInfo]) -> Costs:
     """What the records that were timed took; a page that timed out counts with its deadline."""
-    timed = [(r, r.cost.cpu_ns) for r in records if r.cost.cpu_ns is not None and not r.cost.cached]
+    timed = [(r, r.cost.cpu_ns) for r in records if r.cost.cpu_ns is not None]
     cpu = [ns for _, ns in timed]
     compared = [(ns, r.cost.parse_ns) for r, ns in timed if r.cost.parse_ns]
     size = sum(pages[r.page].bytes for r, _ in timed)

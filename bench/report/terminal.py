@@ -55,9 +55,15 @@ def print_outcome(found: Outcome, *, full: bool = False, console: Console | None
     print_tables([by_label(found.spans)], console=console)
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to the command line: `| head` is no failed gate, and rich would exit with 1."""
+        raise BrokenPipeError
+
+
 def console_for_stdout() -> Console:
     """A console that highlights nothing by itself."""
-    return Console(file=sys.stdout, highlight=False, emoji=False, markup=False)
+    return _Console(file=sys.stdout, highlight=False, emoji=False, markup=False)
 
 
 def text(table: Table) -> str:

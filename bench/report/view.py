@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from bench.errors import BenchError
 from bench.model import Split, Track
+from bench.run.choice import ALL
 from bench.run.plan import PageInfo, Plan, Signature
 
-ALL = "all"
 SPLITS = (Split.TEST.value, Split.DEV.value, ALL)
 
 
