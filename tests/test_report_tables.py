@@ -22,7 +22,8 @@ from bench.report.table import Column, Kind, Table, by_group, columns, plain, sp
 from bench.report.tables import NAMES, USUAL, tables
 from bench.report.terminal import console_for_stdout, print_run, print_tables, text
 from bench.run.plan import Checkout
-from tests.report_runs import PAGES, on, plan, record, run, small_run
+from bench.run.timing import CarefulTimes, PageTime, same_machine
+from tests.report_runs import MACHINE, MS, PAGES, on, plan, record, run, small_run
 
 SIGNATURE = "corpus:0123456789ab|gold:ba9876543210|pages:3|split:test|track:static|text:ar1|score:lcs1"
 NAMED = "a|b`c`<img src=x>_d_*e*[f](g)@h #1 https://i www.j :k: &amp; \u202exyz\u001b[31m\n# l"
@@ -74,7 +75,7 @@ def test_leaderboard() -> None:
         -  ---------  -------  -----  -----  -----  ----  -----  -----  ---------
         -  oracle     0.1.0    1.000  1.000  1.000     -      -      -  -
         cost: CPU time as a multiple of parsing the same pages with lxml; ms: mean CPU ms a page
-        ~ is indicative, or the machine was not steady; python -m bench time measures with care
+        ~ is indicative: measured once, in the run; python -m bench time measures with care
         3 texts from the cache, not timed: --fresh or python -m bench time does that
         signature: {SIGNATURE}
         run: corpus made, 2026-11-23T06:00:00Z, lubb 0.1.0, commit abcdef012345
@@ -99,7 +100,7 @@ def test_every_extractor_on_every_site() -> None:
         ---------  ----- ----- ----- -----  ----- ----- ----- -----
         oracle     1.000 1.000 1.000     -  1.000 1.000 1.000     -
         cost: CPU time as a multiple of parsing the same pages with lxml; ms: mean CPU ms a page
-        ~ is indicative, or the machine was not steady; python -m bench time measures with care
+        ~ is indicative: measured once, in the run; python -m bench time measures with care
         3 texts from the cache, not timed: --fresh or python -m bench time does that
         signature: {SIGNATURE}
         """)
@@ -190,6 +191,25 @@ def test_a_row_says_that_there_was_no_sandbox() -> None:
     assert lines[1].endswith("failures   sandbox")
     assert lines[4].endswith("1 timeout  none")
     assert "sandbox" not in printed("leaderboard").splitlines()[1]
+
+
+def test_figures_of_the_careful_pass_are_told_from_the_others() -> None:
+    rounds = {"alef/001": (MS, MS), "alef/002": (MS, MS), "ba/001": (MS, 3 * MS)}
+    times = CarefulTimes(
+        tuple(
+            PageTime(("zay", "d2"), "0123456789ab", same_machine(MACHINE), page[:-4], page, (4 * MS, 4 * MS), parse)
+            for page, parse in rounds.items()
+        )
+    )
+    found = leaderboard(small_run(), careful=times)
+    lines = text(tables(found, ["sites"])[0]).splitlines()
+    assert lines[4] == "zay         .894  .950  .921   4.0   .900  .900  .900  2.7*"
+    assert lines[5] == "waw         .400  .500  .444 ~1670  1.000  .900  .947 ~10.0"
+    assert lines[9:11] == [
+        "~ is indicative: measured once, in the run; python -m bench time measures with care",
+        "* was measured with care, while the machine was not steady",
+    ]
+    assert found["rows"][1]["timing"] == "unsteady"
 
 
 def test_uncommitted_changes_are_told() -> None:

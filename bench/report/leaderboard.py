@@ -261,14 +261,20 @@ class _Overall(TypedDict):
 
 def _overall_cost(sites: Sequence[Figures]) -> _Overall:
     """The mean over sites. With a site left out because of the cache it would compare unlike things: then None."""
-    timings = {site["timing"] for site in sites if site["timing"]}
     if any(site["cached"] and not site["timing"] for site in sites):
         return {"cost": None, "ms": None, "timing": None}
     return {
         "cost": means.mean(site["cost"] for site in sites if site["cost"] is not None),
         "ms": means.mean(site["ms"] for site in sites if site["ms"] is not None),
-        "timing": timings.pop() if len(timings) == 1 else MIXED if timings else None,
+        "timing": _together({site["timing"] for site in sites if site["timing"]}),
     }
+
+
+def _together(timings: set[str]) -> str | None:
+    """What to say of a mean of figures that were timed in these ways."""
+    if len(timings) < 2:
+        return timings.pop() if timings else None
+    return UNSTEADY if timings == {CAREFUL, UNSTEADY} else MIXED
 
 
 def _counts(score: PageScore) -> Counts:

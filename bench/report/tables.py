@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from bench.report.leaderboard import CAREFUL, Board, Figures, Row, TrackFigures
+from bench.report.leaderboard import CAREFUL, UNSTEADY, Board, Figures, Row, TrackFigures
 from bench.report.table import Cell, Column, Kind, Table, columns, write
 
 NAMES = ("leaderboard", "sites", "tracks", "leaks", "losses", "traps", "beside", "cost")
@@ -79,26 +79,29 @@ def _scores(figures: Figures) -> tuple[Cell, Cell, Cell]:
 
 
 def _times(figures: Figures) -> tuple[Cell, Cell]:
-    """Cost and milliseconds, those of the careful pass as they are, all others with a `~`."""
+    """Cost and milliseconds; those of the careful pass are bare, or have a star when the machine was not steady."""
     return _marked(figures["cost"], Kind.COST, figures), _marked(figures["ms"], Kind.MS, figures)
 
 
 def _marked(value: float | None, kind: Kind, figures: Figures) -> Cell:
     if value is None or figures["timing"] == CAREFUL:
         return value
-    return f"~{write(value, kind)}"
+    return f"{write(value, kind)}*" if figures["timing"] == UNSTEADY else f"~{write(value, kind)}"
 
 
 def _counted(found: dict[str, int]) -> str:
     return ", ".join(f"{count} {name}" for name, count in found.items())
 
 
-def _timing_notes(rows: Sequence[Figures]) -> list[str]:
+def _timing_notes(rows: Sequence[Row]) -> list[str]:
     notes = []
     if any(row["timing"] for row in rows):
         notes.append("cost: CPU time as a multiple of parsing the same pages with lxml; ms: mean CPU ms a page")
-    if any(row["timing"] not in (None, CAREFUL) for row in rows):
-        notes.append("~ is indicative, or the machine was not steady; python -m bench time measures with care")
+    each = {figures["timing"] for row in rows for figures in (row, *row["sites"].values())}
+    if each - {None, CAREFUL, UNSTEADY}:
+        notes.append("~ is indicative: measured once, in the run; python -m bench time measures with care")
+    if UNSTEADY in each:
+        notes.append("* was measured with care, while the machine was not steady")
     cached = sum(row["cached"] for row in rows)
     if cached:
         texts = "1 text" if cached == 1 else f"{cached} texts"
