@@ -11,7 +11,7 @@ from importlib import import_module
 from bench.errors import BenchError
 
 # In the order of --help. Each module has `add_parser(subparsers)` and imports what is heavy inside its functions.
-COMMANDS = ("run", "list", "show", "report", "score", "corpus", "labels")
+COMMANDS = ("run", "list", "show", "report", "score", "time", "corpus", "labels")
 INTERRUPTED = 130
 PIPE_CLOSED = 141
 
