@@ -85,7 +85,7 @@ def _packed(text: str, detail: str) -> bytes:
 def _unpacked(stored: bytes) -> tuple[str, str]:
     unpacker = zlib.decompressobj()
     data = unpacker.decompress(stored[32:], MAX_ANSWER_BYTES)
-    if not unpacker.eof or hashlib.sha256(data).digest() != stored[:32]:
+    if not unpacker.eof or unpacker.unused_data or hashlib.sha256(data).digest() != stored[:32]:
         raise ValueError("damaged")
     text, detail = json.loads(data)
     return text, detail
