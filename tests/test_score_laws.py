@@ -103,17 +103,22 @@ def leaked_regions(page: PreparedPage, text: str) -> set[int]:
 
 
 def leakable(page: PreparedPage) -> list[int]:
-    """Boilerplate regions with tokens whose text does not stand within another region."""
-    texts = [
-        " " + " ".join(tokens(" \n".join(p.text for p in page.gold.pieces if p.region == i))) + " "
-        for i in range(len(page.gold.regions))
+    """Boilerplate regions with tokens, none of whose pieces stands word for word within another region."""
+    gold = page.gold
+    said = [" ".join(["", *tokens(piece.text), ""]) for piece in gold.pieces]
+    whole = [
+        " ".join(["", *tokens("\n".join(p.text for p in gold.pieces if p.region == i)), ""])
+        for i in range(len(gold.regions))
     ]
+    copied = {
+        piece.region
+        for piece, text in zip(gold.pieces, said, strict=True)
+        if text.strip() and any(text in other for i, other in enumerate(whole) if i != piece.region)
+    }
     return [
         i
-        for i, region in enumerate(page.gold.regions)
-        if region.label.group is Group.BOILERPLATE
-        and texts[i].strip()
-        and not any(texts[i] in other for j, other in enumerate(texts) if j != i)
+        for i, region in enumerate(gold.regions)
+        if region.label.group is Group.BOILERPLATE and whole[i].strip() and i not in copied
     ]
 
 

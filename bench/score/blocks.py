@@ -140,4 +140,5 @@ def grown(
 
 
 def clear(free: bytearray, start: int, length: int) -> None:
+    """Marks a stretch as used."""
     free[start : start + length] = bytes(length)

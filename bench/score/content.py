@@ -18,7 +18,7 @@ def match(extraction: Sequence[int], target: Target) -> list[Run]:
     content = target.content
     runs = _slid(_common_runs(extraction, target), extraction, target)
     kept, dropped = _counting(runs, content)
-    kept = _in_context([part for run in kept for part in _with_loose_ends(run, target)], extraction, target)
+    kept = _in_context(kept, extraction, target)
     if not dropped:
         return kept
     e_free = bytearray(b"\x01") * len(extraction)
@@ -150,46 +150,62 @@ def _near(runs: list[Run], i: int, step: int) -> bool:
     return False
 
 
-def _with_loose_ends(run: Run, target: Target) -> Iterable[Run]:
-    """A run in up to three parts: a token or two at either end that stand apart from the rest on the page."""
-    start, end = 0, run.length
-    for size in range(1, min(RUN, run.length)):
-        if _boundary(target, run.s + size) == 2:
-            start = size
-        if _boundary(target, run.s + run.length - size) == 2 and run.length - size >= start:
-            end = run.length - size
-    if end - start < RUN:  # an anchor stays one
-        start, end = 0, run.length
-    for low, high in ((0, start), (start, end), (end, run.length)):
-        if high > low:
-            yield Run(run.e + low, run.s + low, high - low)
-
-
 def _in_context(runs: list[Run], extraction: Sequence[int], target: Target) -> list[Run]:
-    """Moves each short run to that of its like between its neighbours around which most of the page stands.
+    """Moves each stretch of content to that of its like around which most of the page stands.
 
-    A block of a word or two may be said elsewhere by chance, and a subsequence is as long with either.
+    A subheading may be said in a caption too, and a page may hold a hidden copy of its article: a subsequence is as
+    long with either, but only around one of them is said what stands there on the page.
     """
-    page, at = target.page.tokens, target.at
+    stretches = [stretch for run in runs for stretch in _stretches(run, target)]
+    for indices in (range(len(stretches)), reversed(range(len(stretches)))):
+        for i in indices:
+            low = stretches[i - 1].e + stretches[i - 1].length if i else 0
+            high = stretches[i + 1].e if i + 1 < len(stretches) else len(extraction)
+            if high - low > stretches[i].length:
+                stretches[i] = _best_placed(stretches[i], (low, high), extraction, target)
+    merged: list[Run] = []
+    for run in stretches:
+        last = merged[-1] if merged else None
+        if last and (last.e + last.length, last.s + last.length) == (run.e, run.s):
+            merged[-1] = Run(last.e, last.s, last.length + run.length)
+        else:
+            merged.append(run)
+    return merged
 
-    def context(e: int, run: Run) -> int:
-        first, last = at[run.s], at[run.s + run.length - 1]
+
+def _stretches(run: Run, target: Target) -> Iterable[Run]:
+    """The parts of a run between which something else stands on the page."""
+    start = 0
+    for k in range(1, run.length + 1):
+        if k == run.length or target.at[run.s + k] != target.at[run.s + k - 1] + 1:
+            yield Run(run.e + start, run.s + start, k - start)
+            start = k
+
+
+def _best_placed(run: Run, window: tuple[int, int], extraction: Sequence[int], target: Target) -> Run:
+    """A run where it is said within a window of E with most of the page around it; where it is, if that is as good."""
+    page = target.page.tokens
+    said = page[target.at[run.s] : target.at[run.s] + run.length]
+    places: list[int] = []
+    low, high = window
+    while True:
+        try:
+            low = extraction.index(said[0], low, high - run.length + 1)
+        except ValueError:
+            break
+        if extraction[low : low + run.length] == said:
+            places.append(low)
+        low += 1
+    if len(places) < 2:
+        return run
+    first, after = target.at[run.s], target.at[run.s] + run.length
+
+    def context(e: int) -> int:
+        end = e + run.length
         before = zip(
             reversed(extraction[max(0, e - RUN) : e]), reversed(page[max(0, first - RUN) : first]), strict=False
         )
-        end = e + run.length
-        after = zip(extraction[end : end + RUN], page[last + 1 : last + 1 + RUN], strict=False)
-        return sum(sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], side)) for side in (before, after))
+        behind = zip(extraction[end : end + RUN], page[after : after + RUN], strict=False)
+        return sum(sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], side)) for side in (before, behind))
 
-    settled: list[Run] = []
-    for i, run in enumerate(runs):
-        best = run
-        if run.length < RUN:
-            low = settled[-1].e + settled[-1].length if settled else 0
-            high = (runs[i + 1].e if i + 1 < len(runs) else len(extraction)) - run.length
-            said = list(extraction[run.e : run.e + run.length])
-            like = [e for e in range(low, high + 1) if list(extraction[e : e + run.length]) == said]
-            if len(like) > 1:
-                best = Run(max(like, key=lambda e: (context(e, run), e == run.e)), run.s, run.length)
-        settled.append(best)
-    return settled
+    return Run(max(places, key=lambda e: (context(e), e == run.e)), run.s, run.length)
