@@ -46,6 +46,12 @@ def test_a_declared_charset_may_leave_a_few_bad_bytes() -> None:
     assert decoded.html == TEXT * 3 + "\ufffd"
 
 
+def test_undeclared_utf_8_may_leave_none() -> None:
+    text = "<p>un été à la plage, où j'ai été " + "plain words of a page " * 400
+    decoded = decode(text.encode("cp1252"))
+    assert (decoded.html, decoded.charset) == (text, "cp1252")
+
+
 def test_a_wrongly_declared_charset_is_passed_over() -> None:
     assert decode(TEXT.encode("cp1256"), "utf-8").charset == "cp1256"
     assert decode(TEXT.encode(), "iso-8859-6").charset == "utf-8"

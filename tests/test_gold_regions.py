@@ -227,6 +227,7 @@ def test_faults_say_line_and_reason(written: str, what: str) -> None:
         ("قا\u200d", "ل"),  # a zero-width joiner is no end of a word
         ("العـ", "راق"),
         ("<b>x</b>قا", "ل"),
+        ("قا<!-- no mark -->\u200d", "ل"),
     ],
 )
 @pytest.mark.parametrize("form", ["<!--gold nav-->{}<!--/gold--> x", '<span data-gold="nav">{}</span> x'])
