@@ -209,7 +209,7 @@ def test_an_out_folder_that_cannot_be_written(here: Path, capsys: pytest.Capture
     assert (code, err) == (
         2,
         "lubb: taken/runs: cannot be written (Not a directory); make room or give another folder with --out; "
-        "what is recorded stands, and the same command goes on from there\n",
+        "what is recorded stands, and the same command goes on from there (without --fresh)\n",
     )
 
 

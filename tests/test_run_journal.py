@@ -122,7 +122,7 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
         open_journal(tmp_path / "results", make_plan(), fresh=False)
     assert str(error.value) == (
         f"{tmp_path}/results/runs: cannot be written (Not a directory); make room or give another folder with --out; "
-        "what is recorded stands, and the same command goes on from there"
+        "what is recorded stands, and the same command goes on from there (without --fresh)"
     )
 
 

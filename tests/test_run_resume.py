@@ -154,6 +154,46 @@ def test_a_signal_ends_a_hanging_worker_and_leaves_a_run_to_resume(
     assert recorded(out) == 36
 
 
+def test_a_full_disk_is_one_line_and_the_run_goes_on_when_there_is_room(place: Path, tmp_path: Path) -> None:
+    if subprocess.run(["unshare", "-rm", "true"], capture_output=True, check=False).returncode:
+        pytest.skip("no file system can be mounted here")
+    (place / "big.py").write_text(
+        "import random\n\n\ndef extract(page):\n"
+        "    letters = random.Random(page.url)\n"
+        "    return ' '.join(str(letters.random()) for _ in range(2000))\n",
+        encoding="utf-8",
+    )
+    # A disk of 160 KiB for a run that needs 18 times 20; then the same disk with room.
+    run = '"$0" -m bench run --corpus corpus --extractor big.py --quiet --out "$1"'
+    script = f"""
+        mount -t tmpfs -o size=160k tmpfs "$1" || exit 77
+        {run} >&2; echo "code $?"
+        ls "$1"/runs/*; cat "$1"/runs/*/records.jsonl | wc -l; tail -c 1 "$1"/runs/*/records.jsonl | od -An -c
+        mount -o remount,size=4m "$1"
+        {run} >&2; echo "code $?"
+        ls "$1"/runs/*; cat "$1"/runs/*/records.jsonl | wc -l
+    """
+    done = subprocess.run(
+        ["unshare", "-rm", "sh", "-c", script, sys.executable, str(tmp_path)],
+        cwd=place,
+        env=environment(tmp_path.parent / "cache-of-full"),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    if done.returncode == 77:
+        pytest.skip("no file system can be mounted here")
+    told = [line.strip() for line in done.stdout.splitlines()]
+    assert told[:4] == ["code 2", "plan.json", "records.jsonl", "texts"], done.stderr
+    assert 0 < int(told[4]) < 18
+    assert told[5] == "\\n"
+    assert done.stderr.startswith("lubb: ")
+    assert "cannot be written (No space left on device); make room or give another folder with --out" in done.stderr
+    assert told[6:] == ["code 0", "plan.json", "records.jsonl", "run.json", "texts", "18"]
+    assert not left_running(place)
+
+
 def test_a_deadline_costs_its_time_and_the_run_goes_on(place: Path) -> None:
     done = lubb(*arguments("hangs", out="late", extra=("--timeout", "0.2", "--limit", "2", "--json")), cwd=place)
     assert done.returncode == 0, done.stderr

@@ -23,7 +23,7 @@ from bench.errors import BenchError
 from bench.run.plan import Checkout, Plan, RunInfo
 from bench.run.records import PLAN, RECORDS, RUN, TEXTS, Record, parse_record, read_json, text_path
 
-_ON = "what is recorded stands, and the same command goes on from there"
+_ON = "what is recorded stands, and the same command goes on from there (without --fresh)"
 
 
 def text_digest(text: str) -> str:

@@ -32,11 +32,11 @@ from bench.text import AR1
 class Interrupted(BenchError):
     """Ctrl-C or SIGTERM ended a run that can be resumed. Exit code 128 + the signal's number."""
 
-    def __init__(self, signum: int, journal: Journal) -> None:
+    def __init__(self, signum: int, journal: Journal, *, fresh: bool) -> None:
         super().__init__(
             f"stopped with {journal.count} of {journal.plan.total} records",
             where=str(journal.path),
-            mend="the same command goes on from there",
+            mend=f"the same command{' without --fresh' if fresh else ''} goes on from there",
         )
         self.exit_code = 128 + signum
 
@@ -181,7 +181,7 @@ def _loop(
         try:
             loop.run([row for row in rows if not row.info.problem], request.jobs)
         except Stopped as stop:
-            raise Interrupted(stop.signum, journal) from None
+            raise Interrupted(stop.signum, journal, fresh=request.fresh) from None
     journal.finish(place.utc_now(), place.checkout(), loop.problems)
 
 
