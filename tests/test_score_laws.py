@@ -40,7 +40,8 @@ def stored() -> list[tuple[str, int]]:
 @pytest.fixture(params=stored(), ids=lambda param: prepared_pages(param[0])[param[1]].gold.id)
 def page(request: pytest.FixtureRequest) -> PreparedPage:
     corpus, index = request.param
-    return prepared_pages(corpus)[index]
+    page: PreparedPage = prepared_pages(corpus)[index]
+    return page
 
 
 seeds = st.integers(min_value=0, max_value=2**32)

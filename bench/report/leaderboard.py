@@ -14,6 +14,7 @@ from bench.report import means
 from bench.report.means import Answers, Costs, LeakRates, LossRate, Passed, Rates
 from bench.report.view import View, headline, tracks
 from bench.run import timing
+from bench.run.earlier import with_earlier_costs
 from bench.run.plan import ExtractorInfo
 from bench.run.records import Record, Run
 from bench.run.timing import CarefulTimes, Key, SiteTime
@@ -42,6 +43,7 @@ class Figures(TypedDict):
     peak_kib: int | None
     timed: int
     cached: int
+    earlier: int
     timing: str | None
     failures: dict[str, int]
     statuses: dict[str, int]
@@ -141,7 +143,7 @@ def leaderboard(run: Run, *, split: str | None = None, careful: CarefulTimes | N
         careful = timing.load(run.path.parent.parent)
     plan, main, parts = run.plan, headline(run.plan, split), tracks(run.plan, split)
     records: dict[str, list[Record]] = {extractor.name: [] for extractor in plan.ran}
-    for record in run.records:
+    for record in with_earlier_costs(run):
         records[record.extractor].append(record)
     timed = {track: careful.matching(plan.signature.corpus, plan.machine, v.pages) for track, v in parts.items()}
     rows = [_row(e, records[e.name], main, parts, timed) for e in plan.ran]
@@ -247,6 +249,7 @@ def _figures(rates: Rates, costs: Costs, records: Sequence[Record]) -> Figures:
         "peak_kib": costs.peak_kib,
         "timed": costs.timed,
         "cached": costs.cached,
+        "earlier": costs.earlier,
         "timing": INDICATIVE if costs.timed else None,
         "failures": means.failures(records),
         "statuses": means.statuses(records),

@@ -73,7 +73,8 @@ class Costs:
         p95_ms: the CPU milliseconds that 95 of 100 pages stay within.
         mb_per_s: page megabytes (10**6 bytes) a CPU second.
         peak_kib: highest resident memory.
-        timed: pages that were timed. cached: pages whose text came from the cache.
+        timed: pages that were timed, in this run or an earlier one. cached: pages whose text came from the cache.
+        earlier: cached pages that an earlier run timed.
     """
 
     cost: float | None
@@ -83,6 +84,7 @@ class Costs:
     peak_kib: int | None
     timed: int
     cached: int
+    earlier: int
 
 
 def by_site(records: Iterable[Record], pages: Mapping[str, PageInfo]) -> dict[str, list[Record]]:
@@ -226,6 +228,7 @@ def costs(records: Sequence[Record], pages: Mapping[str, PageInfo]) -> Costs:
         peak_kib=max(peaks, default=None),
         timed=len(timed),
         cached=sum(1 for record in records if record.cost.cached),
+        earlier=sum(1 for record, _ in timed if record.cost.cached),
     )
 
 

@@ -102,11 +102,19 @@ def _timing_notes(rows: Sequence[Row]) -> list[str]:
         notes.append("~ is indicative: measured once, in the run; python -m bench time measures with care")
     if UNSTEADY in each:
         notes.append("* was measured with care, while the machine was not steady")
-    cached = sum(row["cached"] for row in rows)
-    if cached:
-        texts = "1 text" if cached == 1 else f"{cached} texts"
-        notes.append(f"{texts} from the cache, not timed: --fresh or python -m bench time does that")
+    earlier = sum(row["earlier"] for row in rows)
+    if earlier:
+        notes.append(
+            f"{_texts(earlier)} from the cache, with the cost of an earlier run here; --fresh times them again"
+        )
+    untimed = sum(row["cached"] for row in rows) - earlier
+    if untimed:
+        notes.append(f"{_texts(untimed)} from the cache, not timed: --fresh or python -m bench time does that")
     return notes
+
+
+def _texts(count: int) -> str:
+    return "1 text" if count == 1 else f"{count} texts"
 
 
 def _signature(signature: str) -> str:

@@ -1,0 +1,62 @@
+"""What cached texts took when they were made: looked up in the records of earlier runs, never stored with the texts.
+
+A text from the cache is not timed. Where an earlier run of the same folder of results timed the same extractor on the
+same page, corpus and machine, the tables show that, and say so.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from bench.errors import BenchError
+from bench.model import Cost
+from bench.run.plan import Plan, known
+from bench.run.records import RECORDS, RUN, Record, Run, read_info
+
+Key = tuple[str, str]
+
+
+def with_earlier_costs(run: Run) -> tuple[Record, ...]:
+    """The records of a run, those from the cache with their cost in the newest earlier run that timed the same thing.
+
+    Such a cost keeps `cached`, so that it can be told apart.
+    """
+    wanted = {record.key for record in run.records if record.cost.cached}
+    costs: dict[Key, Cost] = {}
+    for path in _before(run.path):
+        if wanted <= costs.keys():
+            break
+        for key, cost in _costs(path, run.plan):
+            if key in wanted:
+                costs.setdefault(key, cost)
+    return tuple(replace(r, cost=replace(costs[r.key], cached=True)) if r.key in costs else r for r in run.records)
+
+
+def _before(run: Path) -> list[Path]:
+    """Complete runs that were started before this one, newest first: their names begin with the time."""
+    return sorted((p.parent for p in run.parent.glob(f"*/{RUN}") if p.parent.name < run.name), reverse=True)
+
+
+def _costs(path: Path, plan: Plan) -> Iterator[tuple[Key, Cost]]:
+    """What a run timed that can stand for the same thing under `plan`."""
+    try:
+        before = read_info(path / RUN).plan
+        lines = (path / RECORDS).read_bytes().splitlines()
+    except (BenchError, OSError):
+        return  # a damaged run is a fault of its own table, and only lacks here
+    if (before.signature.corpus, before.machine, before.jobs) != (plan.signature.corpus, plan.machine, plan.jobs):
+        return
+    digests = {extractor.name: extractor.digest for extractor in plan.ran}
+    same = {extractor.name for extractor in before.ran if digests.get(extractor.name) == extractor.digest}
+    for line in lines:
+        try:
+            data = json.loads(line)
+            cost = Cost(**known(Cost, data["cost"]))
+            key = data["extractor"], data["page"]
+        except (ValueError, KeyError, TypeError):
+            continue
+        if key[0] in same and cost.cpu_ns is not None and not cost.cached:
+            yield key, cost
