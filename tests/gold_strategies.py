@@ -120,8 +120,10 @@ class _Expecting:
         for node in nodes:
             match node:
                 case Text(words):
-                    yield Expected(around.mark, around.region, words) if around else Expected(
-                        0, Region(Label.OTHER), words
+                    yield (
+                        Expected(around.mark, around.region, words)
+                        if around
+                        else Expected(0, Region(Label.OTHER), words)
                     )
                 case Element(_, region, _, children):
                     yield from self.of(children, self._mark(region, around))

@@ -24,8 +24,34 @@ MARKS = (
 )
 # Pieces that come as near to a mark as a page may.
 FRAGMENTS = (
-    *(b"<p>", b"<!--gold", b"<!--", b"-->", b" data-gold=", b" data-trap=", b'"', b"'", b" ", b"body", b"gold ", b"/gold"),
-    *(b"\xff", b"\xc7\xe1", "قال".encode(), b"\r\n", b"\x00", b"<", b">", b"=", b"data-gold", b' trap="a"', b"</", b"-"),
+    *(
+        b"<p>",
+        b"<!--gold",
+        b"<!--",
+        b"-->",
+        b" data-gold=",
+        b" data-trap=",
+        b'"',
+        b"'",
+        b" ",
+        b"body",
+        b"gold ",
+        b"/gold",
+    ),
+    *(
+        b"\xff",
+        b"\xc7\xe1",
+        "قال".encode(),
+        b"\r\n",
+        b"\x00",
+        b"<",
+        b">",
+        b"=",
+        b"data-gold",
+        b' trap="a"',
+        b"</",
+        b"-",
+    ),
 )
 broken_html = st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.binary(max_size=6)), max_size=30).map(b"".join)
 
@@ -110,7 +136,9 @@ def test_insert_refuses_an_offset_outside_of_the_page(offset: int) -> None:
         insert(b"<p>a", [(offset, MARKS[0])])
 
 
-@pytest.mark.parametrize("mark", [b"", b"x", b'data-gold="body"', b"<!--gold Body-->", b'<!--gold body-->"', b"<!-- /gold -->"])
+@pytest.mark.parametrize(
+    "mark", [b"", b"x", b'data-gold="body"', b"<!--gold Body-->", b'<!--gold body-->"', b"<!-- /gold -->"]
+)
 def test_insert_refuses_what_is_no_mark(mark: bytes) -> None:
     with pytest.raises(BenchError, match="is no mark"):
         insert(b"<p>a", [(0, mark)])

@@ -296,6 +296,12 @@ def test_unlabelled_blocks_are_told_with_their_line() -> None:
     assert [(bare.line, bare.text) for bare in read_html(html).unlabelled] == [(3, "b c d"), (5, "e f"), (10, "h")]
 
 
+def test_a_mark_taken_for_text_is_not_told_as_text() -> None:
+    reading = read_html("<body><textarea>a\u00a0<!--gold nav--></textarea><textarea><!--/gold--></textarea>")
+    assert [bare.text for bare in reading.unlabelled] == ["a"]
+    assert len(reading.faults) == 2
+
+
 def test_one_charset_reads_page_and_marks_alike() -> None:
     marked = '<p data-gold="body">قال</p><!--gold nav-->من<!--/gold-->'.encode("cp1256")
     reading = read(marked, decode(strip(marked), "windows-1256"))

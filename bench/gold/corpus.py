@@ -135,7 +135,7 @@ def _survey_site(folder: Path, found: Survey) -> None:
     faults: list[Fault] = []
     data = _bytes(toml, found)
     info = parse_site(folder.name, data, faults) if data is not None else None
-    found.problems += (Problem.of(toml, fault) for fault in faults)
+    found.problems += (Problem.of(toml, fault) for fault in sorted(faults, key=lambda fault: fault.line))
     if info is None:
         return
     found.sites[folder.name] = info

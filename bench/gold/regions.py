@@ -7,6 +7,7 @@ comment mark opened last; text under none is `other`.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _VOID = frozenset("area base br col embed frame hr img input link meta param source track wbr".split())
 _LABELS = {label.value: label for label in Label}
+_NAMED = re.compile(r"""(?: data-(?:gold|trap)="|<!--)lubb-mark-\d+\.(?:"|-->)""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,11 @@ def _numbered(marked: bytes, found: Sequence[Mark]) -> bytes:
 def _name(number: int) -> str:
     """What stands for a mark in the parse: no page writes this itself, and no name is the start of another."""
     return f"lubb-mark-{number}."
+
+
+def _unnamed(text: str) -> str:
+    """`text` of the parse as it is without marks: one that was taken for text shows its name there."""
+    return _NAMED.sub("", text)
 
 
 @dataclass(slots=True)
@@ -268,7 +275,9 @@ class _Walker:
         head = "" if text[0].isspace() else text.split(None, 1)[0]
         if self._crossed and self._word and head and _splits(self._word, head):
             self._fault(
-                self._crossed, f"mark splits the word {self._word + head!r}", "move it to where the word begins or ends"
+                self._crossed,
+                f"mark splits the word {_unnamed(self._word + head)!r}",
+                "move it to where the word begins or ends",
             )
         self._crossed = None
         tail = "" if text[-1].isspace() else text.rsplit(None, 1)[-1]
@@ -356,7 +365,9 @@ def _place(bare: Iterable[_Bare], html: str) -> Iterator[Unlabelled]:
         starts.append(starts[-1] + len(line) + 1)
     at = 0
     for block in bare:
-        text = " ".join(blocks(block.events))
+        text = " ".join(_unnamed(" ".join(blocks(block.events))).split())
+        if not text:
+            continue
         tag_line: object = block.element.sourceline if block.element is not None else None
         at = max(at, starts[min(tag_line if isinstance(tag_line, int) else 1, len(starts)) - 1])
         at = max(at, html.find(text.split(None, 1)[0], at))
