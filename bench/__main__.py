@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from types import FrameType
+from typing import NoReturn
 
 
 def main() -> int:
@@ -20,7 +23,13 @@ def main() -> int:
         raise
     if not hasattr(cli, "COMMANDS"):
         return _other(cli.__file__)
+    signal.signal(signal.SIGTERM, _terminated)
     return cli.main()
+
+
+def _terminated(signum: int, _frame: FrameType | None) -> NoReturn:
+    """Leave by the usual way out, which ends workers and removes their folders."""
+    sys.exit(128 + signum)
 
 
 def _other(file: str | None) -> int:

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 
 from bench.errors import BenchError
 
@@ -19,6 +20,9 @@ PIPE_CLOSED = 141
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0, 1 a gate, 2 a user's mistake, 3 an extractor under --strict."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal without Arabic gets escapes, not a traceback
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = _command(arguments)
         sys.stdout.flush()

@@ -86,6 +86,17 @@ def test_head_ends_a_table_quietly(place: Path) -> None:
     assert done.stderr in ("code 141\n", "code 0\n")  # 0: it was all written before head left
 
 
+def test_a_terminal_without_arabic_gets_escapes(place: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", "labels"],
+        env={**environment(place / "cache"), "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "\\u0627\\u0644\\u0645\\u0635\\u062f\\u0631" in done.stdout
+
+
 def test_another_package_called_bench(tmp_path: Path) -> None:
     main_file = Path(str(sys.modules["bench"].__file__)).with_name("__main__.py")
     (tmp_path / "bench").mkdir()

@@ -154,6 +154,18 @@ def test_a_signal_ends_a_hanging_worker_and_leaves_a_run_to_resume(
     assert recorded(out) == 36
 
 
+@pytest.mark.parametrize(("signum", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_while_extractors_are_looked_for(place: Path, signum: signal.Signals, code: int) -> None:
+    (place / "sleepy.py").write_text("import time\n\ntime.sleep(300)\n", encoding="utf-8")
+    with started(place, "run", "--corpus", "corpus", "--extractor", "sleepy.py", "--out", "never") as process:
+        wait_until(lambda: bool(left_running(place)), "the plug-in is not imported")
+        process.send_signal(signum)
+        _, told = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, told) == (code, "lubb: stopped\n" if signum is signal.SIGINT else "")
+    assert not left_running(place)
+    assert not (place / "never").exists()
+
+
 def test_a_full_disk_is_one_line_and_the_run_goes_on_when_there_is_room(place: Path, tmp_path: Path) -> None:
     if subprocess.run(["unshare", "-rm", "true"], capture_output=True, check=False).returncode:
         pytest.skip("no file system can be mounted here")

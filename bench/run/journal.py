@@ -96,8 +96,9 @@ class Journal:
         if path.exists():
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        # No time stamp inside, so that equal texts are equal files.
-        _replace(path, gzip.compress(text.encode("utf-8"), mtime=0))
+        # No time stamp inside, so that equal texts are equal files. Not forced to the disk: after a power cut a text is
+        # at worst damaged and says so, and waiting for the disk would cost more than many an extraction.
+        _replace(path, gzip.compress(text.encode("utf-8"), mtime=0), forced=False)
 
     def finish(self, finished: str, checkout: Checkout, problems: Mapping[str, str]) -> RunInfo:
         """Write run.json, which makes the run complete. `problems`: of extractors that did not start after all."""
@@ -200,14 +201,15 @@ def _write_all(file: int, data: bytes) -> None:
         view = view[os.write(file, view) :]
 
 
-def _replace(path: Path, data: bytes) -> None:
+def _replace(path: Path, data: bytes, *, forced: bool = True) -> None:
     """Write a file whole or not at all."""
     part = path.with_name(f"{path.name}.part")
     try:
         with part.open("wb") as file:
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            if forced:
+                os.fsync(file.fileno())
         part.replace(path)
     except OSError:
         part.unlink(missing_ok=True)
