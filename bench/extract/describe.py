@@ -1,7 +1,7 @@
 """The child's side of finding extractors: a script that imports plug-ins and says what they are.
 
 In a process of its own, so that a plug-in that ends, hangs or litters its process cannot do so to a list. One process
-for all, because they share libraries: 17 plug-ins import in .9 s together and in 3.5 s one by one.
+for all, because they share libraries: the field's import in .9 s together and in 2.5 s one by one.
 """
 
 from __future__ import annotations

@@ -13,20 +13,21 @@ Exit code: the command's, 128 + n when signal n ended it (as shells and bubblewr
 from __future__ import annotations
 
 import ctypes
-import json
 import os
-import platform
 import signal
 import stat
 import sys
-from types import FrameType
-from typing import NoReturn
+
+TYPE_CHECKING = False  # typing, json and platform would double the time to start
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import NoReturn
 
 MS_BIND, MS_REC = 0x1000, 0x4000
 AT_FDCWD, AT_RECURSIVE = -100, 0x8000
 MOUNT_ATTR_RDONLY = 1
 PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 24, 36, 38
-MOUNT_SETATTR = 552 if platform.machine() == "alpha" else 442
+MOUNT_SETATTR = 552 if os.uname().machine == "alpha" else 442
 FAILED = 125
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -147,16 +148,18 @@ def run(command: list[str]) -> NoReturn:
 
 
 def main() -> NoReturn:
-    """Arguments: the plan in JSON, then the command, its program by full path."""
-    plan = json.loads(sys.argv[1])
+    """Arguments: `parent PID`, or any `hide PATH` and `show PATH` and last `scratch PATH`; then `--`, the command."""
+    end = sys.argv.index("--")
+    plan = list(zip(sys.argv[1:end:2], sys.argv[2:end:2], strict=True))
+    last, value = plan.pop()
     try:
-        if "parent" in plan:
-            adopt(plan["parent"])
+        if last == "parent":
+            adopt(int(value))
         else:
-            build([(hide, path) for hide, path in plan["steps"]], plan["scratch"])
-            os.chdir(plan["scratch"])
+            build([(what == "hide", path) for what, path in plan], value)
+            os.chdir(value)
             give_up_powers()
-        run(sys.argv[2:])
+        run(sys.argv[end + 1 :])
     except OSError as error:
         sys.stderr.write(f"{error}\n")
         os._exit(FAILED)

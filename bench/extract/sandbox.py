@@ -6,13 +6,12 @@ program made for this; `unshare` comes with every Linux, and `bench.extract.guar
 memory; the child does that itself. A level counts only when a probe ran in it and found the fence standing: containers
 and some distributions forbid parts of it in ways that no version number tells.
 
-A start of Python took 12 ms without a fence, 27 ms in bubblewrap and 45 ms in unshare.
+A Python that starts in 8 ms takes 14 in bubblewrap, 33 in unshare, and 33 in none, whose guard is a Python of its own.
 """
 
 from __future__ import annotations
 
 import functools
-import json
 import os
 import shutil
 import socket
@@ -22,7 +21,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 Level = Literal["bubblewrap", "unshare", "none"]
 LEVELS: tuple[Level, ...] = get_args(Level)
@@ -63,7 +62,7 @@ class Sandbox:
         """
         if self.level == "none":
             # No fence, but somebody who kills what the plug-in leaves behind. Elsewhere than on Linux not even that.
-            return [*_guard({"parent": os.getpid()}), *argv] if sys.platform == "linux" else list(argv)
+            return [*_guard("parent", str(os.getpid())), *argv] if sys.platform == "linux" else list(argv)
         steps = _steps(hidden, [*_needed(), *kept])
         if self.level == "bubblewrap":
             return [*_bubblewrap(steps, scratch), *argv]
@@ -86,10 +85,14 @@ def _needed() -> list[Path]:
 
 def _steps(hidden: Sequence[Path], kept: Sequence[Path]) -> list[Step]:
     """What to mount, outer folders first: a folder may be hidden within a shown one within a hidden one."""
-    hide = {path.resolve() for path in [*hidden, _RUN] if path.exists()}
-    show = {path for path in map(Path.resolve, kept) if path.exists() and any(h in path.parents for h in hide)}
+    hide = {path.resolve() for path in [*hidden, _RUN] if _seen(path)}
+    show = {path for path in map(Path.resolve, kept) if _seen(path) and any(h in path.parents for h in hide)}
     steps = [Step(True, path) for path in hide] + [Step(False, path) for path in show - hide]
     return sorted(steps, key=lambda step: (len(step.path.parts), step.path))
+
+
+def _seen(path: Path) -> bool:
+    return os.path.exists(path)  # noqa: PTH110 - Path.exists raises where a folder above may not be entered
 
 
 def _bubblewrap(steps: Sequence[Step], scratch: Path) -> list[str]:
@@ -111,14 +114,15 @@ def _bubblewrap(steps: Sequence[Step], scratch: Path) -> list[str]:
 
 
 def _unshare(steps: Sequence[Step], scratch: Path) -> list[str]:
+    plan = [word for step in steps for word in ("hide" if step.hide else "show", str(step.path))]
     # unshare itself has to end with us (setpriv), and what it runs with unshare (--kill-child).
     command = ["setpriv", "--pdeathsig", "KILL", "unshare", "--user", "--map-root-user", "--net", "--ipc", "--uts"]
     command += ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
-    return [*command, *_guard({"steps": [[step.hide, str(step.path)] for step in steps], "scratch": str(scratch)})]
+    return [*command, *_guard(*plan, "scratch", str(scratch))]
 
 
-def _guard(plan: dict[str, Any]) -> list[str]:
-    return [sys.executable, "-I", "-S", str(Path(__file__).with_name("guard.py")), json.dumps(plan)]
+def _guard(*plan: str) -> list[str]:
+    return [sys.executable, "-I", "-S", str(Path(__file__).with_name("guard.py")), *plan, "--"]
 
 
 def environment(scratch: Path) -> dict[str, str]:
@@ -166,5 +170,5 @@ def works(sandbox: Sandbox) -> bool:
 
 @functools.cache
 def probe() -> Sandbox:
-    """The strongest level that works on this machine. Asked once a process; takes about 50 ms."""
+    """The strongest level that works on this machine. Asked once a process; takes about 30 ms."""
     return next(sandbox for sandbox in map(Sandbox, LEVELS) if works(sandbox))

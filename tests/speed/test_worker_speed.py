@@ -1,6 +1,6 @@
-"""What isolation costs: a page with a plug-in that does nothing, and a restart. Run with `pytest tests/speed --benchmark-only`.
+"""What isolation costs: a page with a plug-in that does nothing, and a restart.
 
-On a quiet two-core machine, per page: see the table in `bench/extract/worker.py`.
+Run with `python -m pytest tests/speed --benchmark-only`. Figures of one run stand in `bench/extract/worker.py`.
 """
 
 from __future__ import annotations
