@@ -24,7 +24,19 @@ def main() -> int:
     if not hasattr(cli, "COMMANDS"):
         return _other(cli.__file__)
     signal.signal(signal.SIGTERM, _terminated)
-    return cli.main()
+    signal.signal(signal.SIGINT, _interrupted)
+    try:
+        return cli.main()
+    except KeyboardInterrupt:  # a second one, while the first was being answered
+        return cli.INTERRUPTED
+    finally:
+        # One that comes while the interpreter shuts down would end it by the signal, with another exit code.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _interrupted(_signum: int, _frame: FrameType | None) -> NoReturn:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def _terminated(signum: int, _frame: FrameType | None) -> NoReturn:
