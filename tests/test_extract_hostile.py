@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -236,6 +237,28 @@ def test_a_plug_in_that_does_not_fit_its_memory_is_told_so(sandbox: Sandbox, tmp
     extractor = Extractor("big", "file", f"{file}:extract", files=(file,))
     with pytest.raises(BenchError, match="MemoryError"), Worker(extractor, PATIENT, sandbox):
         pytest.fail("it started")
+
+
+def test_a_plug_in_that_kills_what_guards_it_leaves_nothing_either() -> None:
+    """Only without a fence can it: the first process of a namespace is out of its reach."""
+    with Worker(plugin("kills_its_guard"), HASTY, Sandbox("none")) as worker:
+        answers = [worker.extract(page(kind)) for kind in ("good", "bad", "good")]
+    assert [answer.status for answer in answers] == [Status.OK, Status.CRASH, Status.OK]
+    assert answers[1].detail.startswith("killed by SIGKILL, not by Lubb")
+    assert left(os.getpid()) == []
+
+
+def test_a_worker_can_be_ended_by_another_thread(sandbox: Sandbox) -> None:
+    with Worker(plugin("hangs_in_c"), Limits(3600.0, 512), sandbox) as worker:
+        assert worker.extract(page()).text == "good"
+        alarm = threading.Timer(0.1, worker.kill)
+        alarm.start()
+        answer = worker.extract(page("bad"))
+        alarm.join()
+        assert answer.status is Status.CRASH
+        again = worker.extract(page())
+    assert "cannot be started" in again.detail
+    worker.kill()  # nothing is there: no error, and no signal to anybody
 
 
 RUN = """

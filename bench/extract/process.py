@@ -19,6 +19,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -74,6 +75,8 @@ class Process:
         self._received = bytearray()
         self._errors = bytearray()
         self._ending: Ending | None = None
+        self._reaping = threading.Lock()
+        self._reaped = False
         theirs_read, self._to = os.pipe()
         self._from, theirs_write = os.pipe()
         whole = config | {
@@ -222,11 +225,12 @@ class Process:
             return self._ending
         code = self._code()
         if not self._fenced:  # the guard knows children that no group holds
-            self._popen.terminate()
+            self.kill(signal.SIGTERM)
             self.wait()
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._popen.pid, signal.SIGKILL)
-        self._popen.wait()
+        self.kill()
+        with self._reaping:
+            self._popen.wait()
+            self._reaped = True
         if not self._fenced:
             _sweep(self._marker)
         self._last_words()
@@ -239,13 +243,36 @@ class Process:
         self._ending = Ending(code, self._errors.decode("utf-8", "replace"))
         return self._ending
 
+    def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
+        """Send a signal: SIGTERM to the first process, SIGKILL to all of the group. From any thread, at any time.
+
+        Never after the process was reaped: its id may be another's then.
+        """
+        send = os.killpg if how is signal.SIGKILL else os.kill
+        with self._reaping, contextlib.suppress(ProcessLookupError, PermissionError):
+            if not self._reaped:
+                send(self._popen.pid, how)
+
     def wait(self, seconds: float = _GRACE_SECONDS) -> None:
         """Give a process that has closed its pipe the time to end by itself, so that its exit code is known."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._popen.wait(seconds)
+        if self._pidfd >= 0:
+            ended = select.poll()
+            ended.register(self._pidfd, select.POLLIN)
+            ended.poll(seconds * 1000)
+        else:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._popen.wait(seconds)
 
     def _code(self) -> int | None:
-        code = self._popen.poll()
+        """Its exit code if it has ended; looked up without reaping it where that can be done."""
+        if sys.platform == "linux":
+            how = os.WEXITED | os.WNOHANG | os.WNOWAIT
+            ended = os.waitid(os.P_PID, self._popen.pid, how)
+            if ended is None:
+                return None
+            code: int | None = ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status
+        else:
+            code = self._popen.poll()
         # The first process inside tells of a signal as shells do; exit codes above 128 are rare enough.
         return 128 - code if code is not None and code > 128 else code
 

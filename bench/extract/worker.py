@@ -64,6 +64,7 @@ class Worker:
         self._process: Process | None = None
         self._warm = False
         self._number = 0
+        self._killed = False
 
     def start(self) -> None:
         """Start the process and import the plug-in, unless that is done. `extract` does it too when needed.
@@ -82,6 +83,8 @@ class Worker:
             "memory_mib": self.limits.memory_mib,
         }
         self._process = Process("child.py", config, self.sandbox, self.hidden, self.extractor.files)
+        if self._killed:  # by another thread, which looked for a process before there was one
+            self._process.kill()
         why = self._greeting(self._process)
         if why is not None:
             self.close()
@@ -135,7 +138,7 @@ class Worker:
         asked = time.monotonic()
         try:
             process.send(wire.request(self._number, page), asked + _HANDOVER_SECONDS)
-            parse_ns = _checked(process.receive(asked + _HANDOVER_SECONDS), self._number)["parse_ns"]
+            parse_ns = int(_checked(process.receive(asked + _HANDOVER_SECONDS), self._number)["parse_ns"])
             asked = time.monotonic()
             answer = process.receive(asked + self.limits.timeout_s)
             return _extraction(_checked(answer, self._number), parse_ns)
@@ -144,7 +147,7 @@ class Worker:
         except Gone:
             process.wait()
             status, detail = told(process.end())
-        except (wire.Garbled, KeyError, TypeError, ValueError) as error:
+        except (wire.Garbled, KeyError, TypeError, ValueError, ArithmeticError) as error:
             status, detail = Status.CRASH, wire.line(f"its process sent what is no answer: {error}")
         wall = round((time.monotonic() - asked) * 1e9)
         return Extraction(status, "", detail, Cost(wall_ns=wall, parse_ns=parse_ns))
@@ -153,6 +156,15 @@ class Worker:
         limit = self.limits.timeout_s
         cost = Cost(round(limit * 1e9), round((time.monotonic() - asked) * 1e9), parse_ns)
         return Extraction(Status.TIMEOUT, "", f"no answer within {limit:g} s", cost)
+
+    def kill(self) -> None:
+        """From any thread: end the process for good. What waits for it in `start` or `extract` comes back at once.
+
+        An `extract` that is under way answers with a crash, which says nothing of the plug-in. Close it as ever.
+        """
+        self._killed = True
+        if (process := self._process) is not None:
+            process.kill()
 
     def close(self) -> None:
         """End the process and all that it left behind. Safe to call twice."""
@@ -181,5 +193,5 @@ def _extraction(answer: dict[str, Any], parse_ns: int) -> Extraction:
     status, text = Status(answer["status"]), str(answer["text"])
     if len(text) > MAX_TEXT_CHARS or (text and status is not Status.OK):
         raise wire.Garbled("a text that its status does not allow")
-    cost = Cost(int(answer["cpu_ns"]), int(answer["wall_ns"]), int(parse_ns), int(answer["peak_kib"]))
+    cost = Cost(int(answer["cpu_ns"]), int(answer["wall_ns"]), parse_ns, int(answer["peak_kib"]))
     return Extraction(status, text.encode("utf-8", "replace").decode("utf-8"), wire.line(str(answer["detail"])), cost)
