@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -12,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.extract import wire
+from bench.errors import BenchError
+from bench.extract import scratch, wire
 from bench.extract.ending import Ending, told
 from bench.extract.registry import Extractor
 from bench.extract.sandbox import LEVELS, Sandbox, Step, _steps, environment, probe, works
@@ -193,6 +195,29 @@ def extract(page):
         worker.close()
     assert list(scratches.iterdir()) == []
     assert descriptors() == open_before
+
+
+def test_what_killed_runs_left_is_removed_and_what_is_in_use_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    used = scratch.Scratch()
+    abandoned, fresh, other = [tmp_path / name for name in ("lubb-scratch-a", "lubb-scratch-b", "lubb-other")]
+    for folder in (abandoned, fresh, other):
+        folder.mkdir()
+    (abandoned / "file").write_text("", encoding="ascii")
+    for folder in (used.path, abandoned, other):
+        os.utime(folder, (0, 0))
+    scratch.sweep()
+    assert set(tmp_path.iterdir()) == {used.path, fresh, other}
+    used.remove()
+    assert set(tmp_path.iterdir()) == {fresh, other}
+
+
+def test_no_room_for_temporary_files_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
+    with pytest.raises(BenchError, match=r"a worker gets no folder for temporary files: .*; free some space"):
+        Worker(write(tmp_path, "def extract(page): return ''\n"), Limits(), Sandbox("none")).start()
 
 
 def test_a_failed_restart_is_a_status_and_no_exception(tmp_path: Path) -> None:

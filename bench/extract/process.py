@@ -14,11 +14,9 @@ import itertools
 import json
 import os
 import select
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Sequence
@@ -29,6 +27,7 @@ from bench.errors import BenchError
 from bench.extract import wire
 from bench.extract.ending import Ending
 from bench.extract.sandbox import Sandbox, environment
+from bench.extract.scratch import Scratch
 
 TAIL_BYTES = 8192
 _PIPE_BYTES = 2**20
@@ -71,7 +70,7 @@ class Process:
     ) -> None:
         self._fenced = sandbox.level != "none"
         self._marker = f"{os.getpid()}-{next(_numbers)}"
-        self._scratch = Path(tempfile.mkdtemp(prefix="lubb-")).resolve()
+        self._scratch = _scratch()
         self._received = bytearray()
         self._errors = bytearray()
         self._ending: Ending | None = None
@@ -87,9 +86,9 @@ class Process:
         inner = [sys.executable, "-P", str(Path(__file__).with_name(script)), json.dumps(whole)]
         try:
             self._popen = subprocess.Popen(
-                sandbox.wrap(inner, hidden, self._scratch, kept),
-                cwd=self._scratch,
-                env=environment(self._scratch) | {_MARKER: self._marker},
+                sandbox.wrap(inner, hidden, self._scratch.path, kept),
+                cwd=self._scratch.path,
+                env=environment(self._scratch.path) | {_MARKER: self._marker},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
@@ -99,7 +98,7 @@ class Process:
         except OSError as error:
             os.close(self._to)
             os.close(self._from)
-            shutil.rmtree(self._scratch, ignore_errors=True)
+            self._scratch.remove()
             raise BenchError(
                 f"a worker cannot be started: {error}", mend="free some memory or processes, or run with fewer jobs"
             ) from error
@@ -239,7 +238,7 @@ class Process:
         for end in (self._to, self._from, self._pidfd):
             if end >= 0:
                 os.close(end)
-        _remove(self._scratch)
+        self._scratch.remove()
         self._ending = Ending(code, self._errors.decode("utf-8", "replace"))
         return self._ending
 
@@ -285,6 +284,16 @@ class Process:
             poll.poll(left * 1000)
 
 
+def _scratch() -> Scratch:
+    try:
+        return Scratch()
+    except OSError as error:
+        raise BenchError(
+            f"a worker gets no folder for temporary files: {error}",
+            mend="free some space, or set TMPDIR to another folder",
+        ) from error
+
+
 def _sweep(marker: str) -> None:
     """Kill what escaped the guard, or had none. Told by our marker in the environment that it inherited."""
     wanted = f"{_MARKER}={marker}".encode()
@@ -308,14 +317,3 @@ def _carries(entry: Path, wanted: bytes) -> bool:
     with contextlib.suppress(OSError):
         return wanted in (entry / "environ").read_bytes().split(b"\0")
     return False
-
-
-def _remove(folder: Path) -> None:
-    for _ in range(3):
-        shutil.rmtree(folder, ignore_errors=True)
-        if not folder.exists():
-            return
-        for path in [folder, *folder.rglob("*")]:  # a plug-in may have closed its folders
-            with contextlib.suppress(OSError):
-                if path.is_dir() and not path.is_symlink():
-                    path.chmod(0o700)
