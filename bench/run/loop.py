@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from bench.errors import BenchError
@@ -97,7 +94,7 @@ class Loop:
         setting = self.setting
         worker = Worker(extractor, self.journal.plan.limits, setting.sandbox, setting.hidden)
         started = False
-        with closing(worker), self._crew.waking(partial(_kill, worker)):
+        with closing(worker), self._crew.waking(worker.kill):
             for page in pages:
                 if self._crew.stopping():
                     return
@@ -149,11 +146,3 @@ class _NotStarted(Exception):
     def __init__(self, error: BenchError) -> None:
         self.error = error
         super().__init__(str(error))
-
-
-def _kill(worker: Worker) -> None:
-    """End a worker's process from another thread; its own thread, waiting for it, wakes up and cleans up."""
-    process = worker._process
-    if process is not None:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process._popen.pid, signal.SIGKILL)
