@@ -37,6 +37,8 @@ def arguments(*functions: str, out: str, extra: tuple[str, ...] = ()) -> list[st
 
 @contextmanager
 def started(place: Path, *words: str, cache: str = "cache", fenced: bool = True) -> Iterator[subprocess.Popen[str]]:
+    # What an earlier test killed may take a moment to die, and would be taken for ours.
+    wait_until(lambda: not left_running(place), "something of an earlier test still runs")
     process = subprocess.Popen(
         [sys.executable, *(("-m", "bench") if fenced else ("-c", _UNFENCED)), *words],
         cwd=place,

@@ -12,6 +12,9 @@ from typing import Generic, TypeVar
 
 Task = TypeVar("Task")
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+# The kernel may hand a signal to a thread that is just starting a process. Python's handler waits for the main thread
+# to run, which a wait without an end would never let it.
+_GLANCE_SECONDS = 0.1
 
 
 class Stopped(Exception):
@@ -79,10 +82,15 @@ class Crew(Generic[Task]):
                 self._alarms.discard(alarm)
 
     def _first_bad_news(self) -> int | BaseException | None:
-        for _ in self._threads:
-            news = self._news.get()
+        waiting = len(self._threads)
+        while waiting:
+            try:
+                news = self._news.get(timeout=_GLANCE_SECONDS)
+            except Empty:
+                continue
             if news is not None:
                 return news
+            waiting -= 1
         return None
 
     def _stop(self) -> None:
