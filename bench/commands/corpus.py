@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.commands.arguments import add_corpus, add_sites
+
 if TYPE_CHECKING:
     from bench.gold.corpus import Survey
     from bench.gold.describe import Figures
@@ -31,8 +33,8 @@ def _command(
     func: Callable[[argparse.Namespace], int],
 ) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=help_text, description=help_text)
-    parser.add_argument("--corpus", type=Path, metavar="PATH", help="a folder with sites/ (default: the shipped one)")
-    parser.add_argument("--site", action="append", default=[], metavar="SITE", help="this site only; may be repeated")
+    add_corpus(parser)
+    add_sites(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(call=func)
     return parser

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.commands.arguments import add_out
 from bench.errors import BenchError
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description="Print tables from the stored records of a run: nothing is extracted or scored again.",
     )
     parser.add_argument("run", nargs="?", type=Path, metavar="RUN_FOLDER", help="a complete run (default: the latest)")
-    parser.add_argument("--out", type=Path, default=Path("results"), help="the folder of results (default: results)")
+    add_out(parser)
     parser.add_argument(
         "--table",
         action="append",

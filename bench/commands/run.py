@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from bench.commands.arguments import add_corpus, add_extractors, add_limit, add_out, add_sites, count, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,29 +27,21 @@ def add_parser(subparsers: Subparsers) -> None:
         description="Run extractors over a corpus, score them and print the tables. An interrupted run is resumed by "
         "the same command. All pages are run; the headline is over static pages of test sites.",
     )
-    parser.add_argument("--corpus", type=Path, metavar="PATH", help="a folder with sites/ (default: the shipped one)")
-    parser.add_argument(
-        "--extractor",
-        action="append",
-        default=[],
-        metavar="NAME|FILE.py:FUNCTION|MODULE:ATTRIBUTE",
-        help="which to run; repeatable (default: all that lubb list shows, and the oracle)",
-    )
-    parser.add_argument("--site", action="append", default=[], metavar="SLUG", help="only this site; repeatable")
-    parser.add_argument("--limit", type=_count, metavar="N", help="at most N pages, spread over the sites")
+    add_corpus(parser)
+    add_extractors(parser, "run", "all that lubb list shows, and the oracle")
+    add_sites(parser)
+    add_limit(parser)
     parser.add_argument("--split", choices=("dev", "test", "all"), help="only these sites, and the headline over them")
     parser.add_argument(
         "--track", choices=("static", "script", "no-article"), help="only this track, and the headline over it"
     )
-    parser.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="deadline for each page (default: 30)")
-    parser.add_argument("--memory", type=_count, metavar="MIB", help="memory limit of each extractor (default: 2048)")
+    parser.add_argument("--timeout", type=seconds, metavar="SECONDS", help="deadline for each page (default: 30)")
+    parser.add_argument("--memory", type=count, metavar="MIB", help="memory limit of each extractor (default: 2048)")
     parser.add_argument(
-        "--jobs", type=_count, default=1, metavar="N", help="extractors side by side (default: 1, for honest times)"
+        "--jobs", type=count, default=1, metavar="N", help="extractors side by side (default: 1, for honest times)"
     )
     parser.add_argument("--fresh", action="store_true", help="begin anew: no resuming, no texts from the cache")
-    parser.add_argument(
-        "--out", type=Path, default=Path("results"), metavar="FOLDER", help="where runs are kept (default: results)"
-    )
+    add_out(parser)
     parser.add_argument("--json", action="store_true", help="print leaderboard.json instead of tables")
     parser.add_argument("--strict", action="store_true", help="exit 3 when an extractor failed on any page")
     parser.add_argument("--require-sandbox", action="store_true", help="refuse to go on without a sandbox")
@@ -142,20 +135,3 @@ def _show(quiet: bool) -> Callable[[Plan], AbstractContextManager[Progress]]:
         return Bar(sys.stderr, plan.total)
 
     return show
-
-
-def _count(typed: str) -> int:
-    number = int(typed) if typed.isascii() and typed.isdecimal() else 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"'{typed}' is no whole number of 1 or more")
-    return number
-
-
-def _seconds(typed: str) -> float:
-    try:
-        number = float(typed)
-    except ValueError:
-        number = 0
-    if not 0 < number <= 86400:
-        raise argparse.ArgumentTypeError(f"'{typed}' is no number of seconds above 0 and up to a day")
-    return number

@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.commands.arguments import add_corpus, add_out
+
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -20,13 +22,11 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     parser.add_argument("outputs", type=Path, metavar="OUTPUTS.jsonl", help="the texts")
     parser.add_argument("--name", help="what to call them in the tables (default: the file's name)")
-    parser.add_argument("--corpus", type=Path, metavar="PATH", help="a folder with sites/ (default: the shipped one)")
+    add_corpus(parser)
     parser.add_argument(
         "--missing-as-empty", action="store_true", help="score pages that the file does not name as empty texts"
     )
-    parser.add_argument(
-        "--out", type=Path, default=Path("results"), metavar="FOLDER", help="where runs are kept (default: results)"
-    )
+    add_out(parser)
     parser.add_argument("--json", action="store_true", help="print leaderboard.json instead of tables")
     parser.set_defaults(call=call)
 

@@ -6,6 +6,8 @@ import argparse
 import json
 from pathlib import Path
 
+from bench.commands.arguments import add_out
+
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """The arguments of `bench show`."""
@@ -15,9 +17,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description="Print one page in reading order, by label: what came out, what was lost and what leaked.",
     )
     parser.add_argument("extractor", metavar="EXTRACTOR", help="as named in the run")
-    parser.add_argument("page", metavar="SITE/PAGE", help="the page's id, as bbc/001")
+    parser.add_argument("page", metavar="SITE/PAGE", help="the page's id, as arzal/001")
     parser.add_argument("--run", type=Path, metavar="FOLDER", help="a complete run (default: the latest)")
-    parser.add_argument("--out", type=Path, default=Path("results"), help="the folder of results (default: results)")
+    add_out(parser)
     parser.add_argument("--corpus", type=Path, metavar="PATH", help="the run's corpus (default: the one of Lubb)")
     parser.add_argument("--full", action="store_true", help="all text, not only the ends of long pieces")
     parser.add_argument("--json", action="store_true", help="for programs")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from bench.commands.arguments import add_corpus, add_extractors, add_limit, add_out, add_sites, count
 
 if TYPE_CHECKING:
     from bench.report.table import Table
@@ -23,20 +24,12 @@ def add_parser(subparsers: Subparsers) -> None:
         "figures replace the indicative ones in the tables of runs on this machine. Nothing else should be running.",
         epilog="pytest-benchmark compare results/timing/*/*.json puts the files that this writes side by side",
     )
-    parser.add_argument("--corpus", type=Path, metavar="PATH", help="a folder with sites/ (default: the shipped one)")
-    parser.add_argument(
-        "--extractor",
-        action="append",
-        default=[],
-        metavar="NAME|FILE.py:FUNCTION|MODULE:ATTRIBUTE",
-        help="which to time; repeatable (default: all that lubb list shows)",
-    )
-    parser.add_argument("--site", action="append", default=[], metavar="SLUG", help="only this site; repeatable")
-    parser.add_argument("--limit", type=_count, metavar="N", help="at most N pages, spread over the sites")
-    parser.add_argument("--rounds", type=_count, metavar="N", help="calls for each page (default: 20)")
-    parser.add_argument(
-        "--out", type=Path, default=Path("results"), metavar="FOLDER", help="where results are kept (default: results)"
-    )
+    add_corpus(parser)
+    add_extractors(parser, "time", "all that lubb list shows")
+    add_sites(parser)
+    add_limit(parser)
+    parser.add_argument("--rounds", type=count, metavar="N", help="calls for each page (default: 20)")
+    add_out(parser)
     parser.add_argument("--json", action="store_true", help="print the figures as JSON instead of a table")
     parser.set_defaults(call=call)
 
@@ -129,10 +122,3 @@ def _request(chosen: argparse.Namespace) -> TimingRequest:
         rounds=chosen.rounds or ROUNDS,
         out=chosen.out,
     )
-
-
-def _count(typed: str) -> int:
-    number = int(typed) if typed.isascii() and typed.isdecimal() else 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"'{typed}' is no whole number of 1 or more")
-    return number

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from pathlib import Path
 
 from bench.errors import BenchError
 from bench.report.leaderboard import Board
 from bench.report.long import long
 from bench.report.markdown import document
+from bench.run.journal import write_whole
 
 
 def as_json(board: Board) -> str:
@@ -29,18 +29,14 @@ def write(board: Board, out: Path) -> list[Path]:
         "leaderboard-sites.csv": long(board, "sites"),
         "leaderboard.json": as_json(board),
     }
-    return [_replace(out / name, text) for name, text in texts.items()]
+    return [_written(out / name, text) for name, text in texts.items()]
 
 
-def _replace(path: Path, text: str) -> Path:
-    part = path.with_name(f".{path.name}.part")
+def _written(path: Path, text: str) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding="utf-8", newline="\n")
-        part.replace(path)
+        write_whole(path, text.encode("utf-8"))
     except OSError as error:
-        with suppress(OSError):
-            part.unlink()
         raise BenchError(
             f"cannot be written ({error.strerror})", where=str(path), mend="make room or give another folder: --out"
         ) from None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bench.errors import BenchError
 from bench.model import Split, Track
 from bench.run.choice import ALL
-from bench.run.plan import PageInfo, Plan, Signature
+from bench.run.plan import PageInfo, Plan, Signature, selection_digest
 
 SPLITS = (Split.TEST.value, Split.DEV.value, ALL)
 
@@ -70,7 +69,7 @@ def tracks(plan: Plan, split: str | None = None) -> dict[Track, View]:
 def _other(plan: Plan, track: Track, split: str) -> View:
     pages = _pages(plan, track, split)
     # The plan knows only of its headline whether it is over all that the corpus has: any other names its pages.
-    digest = hashlib.sha256("\n".join(pages).encode()).hexdigest()[:8]
+    digest = selection_digest(pages)
     return View(
         track,
         split,

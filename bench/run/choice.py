@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bench.errors import BenchError
 from bench.gold.page import GoldPage
 from bench.model import Split, Track
+from bench.run.plan import selection_digest
 
 ALL = "all"
 _LISTED = 12
@@ -77,7 +77,9 @@ def choose(
         main_split = split or _default_split(page.split for page in kept if page.track is main_track)
     headline = [page.id for page in kept if in_headline(page, main_split, main_track)]
     whole = [page.id for page in pages if in_headline(page, main_split, main_track)]
-    return Choice(tuple(kept), main_split, main_track, len(headline), "" if headline == whole else _digest(headline))
+    return Choice(
+        tuple(kept), main_split, main_track, len(headline), "" if headline == whole else selection_digest(headline)
+    )
 
 
 def in_headline(page: GoldPage, split: str, track: Track) -> bool:
@@ -117,7 +119,3 @@ def _spread(pages: Sequence[GoldPage], limit: int, split: str, track: Track) -> 
         ranked.append((turn[page.site], not in_headline(page, split, track), page.id, page))
     ranked.sort(key=lambda entry: entry[:3])
     return sorted((entry[3] for entry in ranked[:limit]), key=lambda page: page.id)
-
-
-def _digest(ids: Sequence[str]) -> str:
-    return hashlib.sha256("\n".join(ids).encode()).hexdigest()[:8]

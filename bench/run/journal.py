@@ -98,7 +98,7 @@ class Journal:
         path.parent.mkdir(parents=True, exist_ok=True)
         # No time stamp inside, so that equal texts are equal files. Not forced to the disk: after a power cut a text is
         # at worst damaged and says so, and waiting for the disk would cost more than many an extraction.
-        _replace(path, gzip.compress(text.encode("utf-8"), mtime=0), forced=False)
+        write_whole(path, gzip.compress(text.encode("utf-8"), mtime=0), forced=False)
 
     def finish(self, finished: str, checkout: Checkout, problems: Mapping[str, str]) -> RunInfo:
         """Write run.json, which makes the run complete. `problems`: of extractors that did not start after all."""
@@ -107,7 +107,7 @@ class Journal:
         info = RunInfo(plan=plan, finished=finished, kept=len(self.kept), checkout=checkout)
         with self._lock, _explained(self.path):
             os.fsync(self._file)
-            _replace(self.path / RUN, _json_bytes(info.to_json()))
+            write_whole(self.path / RUN, _json_bytes(info.to_json()))
         return info
 
     def close(self) -> None:
@@ -135,7 +135,7 @@ def _begin(runs: Path, plan: Plan) -> Journal:
     with _explained(runs):
         path = _new_folder(runs, f"{stamp}-{plan.digest[:8]}")
         try:
-            _replace(path / PLAN, _json_bytes(plan.to_json()))
+            write_whole(path / PLAN, _json_bytes(plan.to_json()))
         except OSError:
             path.rmdir()
             raise
@@ -201,8 +201,12 @@ def _write_all(file: int, data: bytes) -> None:
         view = view[os.write(file, view) :]
 
 
-def _replace(path: Path, data: bytes, *, forced: bool = True) -> None:
-    """Write a file whole or not at all."""
+def write_whole(path: Path, data: bytes, *, forced: bool = True) -> None:
+    """Write a file whole or not at all; `forced`: it is on the disk when this returns.
+
+    Raises:
+        OSError: as the system says; nothing is left behind.
+    """
     part = path.with_name(f"{path.name}.part")
     try:
         with part.open("wb") as file:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, TypeVar
 
@@ -23,6 +24,11 @@ def known(cls: type[_T], data: dict[str, Any]) -> dict[str, Any]:
     """The part of `data` that `cls`, a dataclass, has fields for."""
     names = {f.name for f in fields(cls)}  # type: ignore[arg-type]
     return {key: value for key, value in data.items() if key in names}
+
+
+def selection_digest(ids: Iterable[str]) -> str:
+    """What tells one selection of pages from another in a signature: 8 hexadecimal digits of their ids, in order."""
+    return hashlib.sha256("\n".join(ids).encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True, slots=True)
