@@ -18,6 +18,7 @@ from bench.model import Track
 from bench.score.counts import Counts, PageScore
 from bench.score.page import PreparedPage, prepare, score
 from bench.text import tokens
+from tests.gold_strategies import gold_pages
 from tests.pages import random_page
 
 REAL = Path(__file__).parents[2] / "shared" / "real"
@@ -205,3 +206,23 @@ def test_made_pages_and_any_extraction(seed: int) -> None:
     assert sum(loss.tokens for loss in result.losses.values()) == counts.fn - result.moved
     assert score(page, text) == result
     check_one_foreign_token(page, text)
+
+
+@given(page=gold_pages)
+@settings(max_examples=60, deadline=None)
+def test_marked_pages_made_up_by_hypothesis(page: GoldPage) -> None:
+    """Small, odd and nested, with few words that repeat: what no page made of long texts has."""
+    prepared = prepare(page)
+    check_oracle(prepared)
+    check_nothing(prepared)
+    check_everything(prepared)
+    check_one_foreign_token(prepared, page.text())
+
+
+def test_the_order_of_pages_changes_nothing() -> None:
+    pages = [random_page(seed) for seed in range(20)]
+    texts = [pages[(i + 1) % 20].text(Group.CONTENT) + page.text() for i, page in enumerate(pages)]
+    prepared = [prepare(page) for page in pages]
+    forwards = [score(page, text) for page, text in zip(prepared, texts, strict=True)]
+    backwards = [score(page, text) for page, text in zip(reversed(prepared), reversed(texts), strict=True)]
+    assert forwards == backwards[::-1]
