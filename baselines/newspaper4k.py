@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import nltk  # noqa: F401 - so that a missing nltk is one line in the list, and not an exception on every page
 from newspaper import Article
 
 if TYPE_CHECKING:

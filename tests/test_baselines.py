@@ -16,6 +16,8 @@ import pytest
 
 from baselines import every_p, everything, json_ld, nothing, rtl_density
 from bench.dom import html_text
+from bench.errors import BenchError
+from bench.extract.registry import resolve
 from bench.model import Page
 from bench.text import tokens
 
@@ -198,6 +200,15 @@ def test_justext_as_shipped_is_silent_where_no_paragraph_passes_200_characters()
         html = html.replace(f"<p>{paragraph}</p>", f"<p>{paragraph[:165].rsplit(' ', 1)[0]}.</p>")
     assert tokens(run("justext", html)) == []
     assert recall(run("justext-140", html)) > 0.5
+
+
+@pytest.mark.parametrize("name", ["newspaper4k", "goose3"])
+def test_without_nltk_a_row_says_so_before_it_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "nltk.py").write_text("raise ModuleNotFoundError(\"No module named 'nltk'\", name='nltk')\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(BenchError) as caught:
+        resolve(name)
+    assert str(caught.value) == f"extractor '{name}' is not available: needs nltk: pip install nltk"
 
 
 def test_newspaper_needs_to_be_told_that_a_page_is_arabic() -> None:
