@@ -13,6 +13,8 @@ from bench.errors import BenchError
 
 # In the order of --help. Each module has `add_parser(subparsers)` and imports what is heavy inside its functions.
 COMMANDS = ("run", "list", "show", "report", "score", "time", "corpus", "labels")
+# What no command of ours works without, as imported and as installed; extractors' libraries are told of in their rows.
+REQUIRED = {name.replace("-", "_"): name for name in ("lxml", "rapidfuzz", "resiliparse", "rich", "pytest-benchmark")}
 INTERRUPTED = 130
 PIPE_CLOSED = 141
 
@@ -30,6 +32,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         for line in [*getattr(error, "__notes__", ()), str(error)]:
             print(f"lubb: {line}", file=sys.stderr)
         return error.exit_code
+    except ModuleNotFoundError as error:
+        wanted = REQUIRED.get((error.name or "").partition(".")[0])
+        if wanted is None:
+            raise
+        print(f"lubb: {wanted} is missing, which Lubb itself needs; pip install {wanted}", file=sys.stderr)
+        return BenchError.exit_code
     except BrokenPipeError:
         # `| head` has seen enough. The interpreter would flush into the closed pipe once more, and complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

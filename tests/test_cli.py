@@ -97,6 +97,20 @@ def test_a_terminal_without_arabic_gets_escapes(place: Path) -> None:
     assert "\\u0627\\u0644\\u0645\\u0635\\u062f\\u0631" in done.stdout
 
 
+@pytest.mark.parametrize("module", ["lxml", "rapidfuzz", "resiliparse"])
+def test_a_library_that_lubb_itself_needs_and_that_is_missing(place: Path, module: str) -> None:
+    code = f"import sys; sys.modules['{module}'] = None; from bench.cli import main; sys.exit(main())"
+    done = subprocess.run(  # the shipped corpus, for it has a page whose charset is told by a detector
+        [sys.executable, "-c", code, "run", "--extractor", "oracle", "--out", str(place / "never")],
+        env=environment(place / "cache"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    line = f"lubb: {module} is missing, which Lubb itself needs; pip install {module}\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", line)
+
+
 def test_another_package_called_bench(tmp_path: Path) -> None:
     main_file = Path(str(sys.modules["bench"].__file__)).with_name("__main__.py")
     (tmp_path / "bench").mkdir()
