@@ -368,6 +368,19 @@ def test_digests_hold_each_thing_that_a_score_depends_on(corpus: Path) -> None:
 # --- corpora that are there
 
 
+def test_the_shipped_corpus_has_one_name_in_a_checkout_and_in_a_wheel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert load(shipped(), ["arzal"]).name == "corpus"
+    package = tmp_path / "bench"
+    write(package / "_corpus", "a-site")
+    monkeypatch.setattr("bench.__file__", str(package / "__init__.py"))
+    assert shipped() == package / "_corpus"
+    assert load(shipped()).name == "corpus"
+    write(tmp_path / "mine", "a-site")
+    assert load(tmp_path / "mine").name == "mine"
+
+
 def test_the_shipped_corpus_has_no_problem_and_no_unlabelled_text() -> None:
     found = survey(shipped())
     assert [f"{problem.where}: {problem.what}" for problem in (*found.problems, *found.notes)] == []

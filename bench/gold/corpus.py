@@ -85,7 +85,13 @@ def load(path: Path, sites: Collection[str] = ()) -> Corpus:
         more = f"; {len(others)} more: run `bench corpus validate --corpus {path}`" if others else ""
         raise BenchError(first.what, where=first.where, mend=first.mend + more)
     pages = tuple(found.pages)
-    return Corpus(path, path.resolve().name, pages, found.sites, page_digest(pages), gold_digest(pages))
+    return Corpus(path, _name(path), pages, found.sites, page_digest(pages), gold_digest(pages))
+
+
+def _name(path: Path) -> str:
+    """How tables call a corpus; the shipped one alike, whether it comes from a checkout or from a wheel."""
+    whole = path.resolve()
+    return "corpus" if whole == shipped().resolve() else whole.name
 
 
 def survey(path: Path, sites: Collection[str] = ()) -> Survey:
