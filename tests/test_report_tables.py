@@ -307,6 +307,22 @@ def test_wide_tables_are_split_between_groups() -> None:
     assert split(table, 400) == [table]
 
 
+def test_notes_break_between_words_on_a_terminal_and_nowhere_in_a_file() -> None:
+    found = tables(leaderboard(small_run()), ["leaderboard"])
+    for terminal in (True, False):
+        stream = io.StringIO()
+        print_tables(found, console=Console(file=stream, width=80, force_terminal=terminal, color_system=None))
+        notes = stream.getvalue().partition("cost: ")[2].splitlines()
+        if terminal:
+            assert notes[:2] == [
+                "CPU time as a multiple of parsing the same pages with lxml; ms: mean CPU",
+                "ms a page",
+            ]
+        else:
+            assert notes[0] == "CPU time as a multiple of parsing the same pages with lxml; ms: mean CPU ms a page"
+        assert sum(line.startswith("signature: corpus:") and "score:lcs1" in line for line in notes) == 1
+
+
 def test_by_group_is_one_table_a_group() -> None:
     heads = (Column("extractor"), *columns("P:rate", "a"), *columns("P:rate", "b"))
     first, second = by_group(Table("t", heads, (("x", 0.1, 0.2),), ("note",)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -38,8 +39,9 @@ def print_tables(found: Iterable[Table], *, console: Console | None = None) -> N
         if number:
             console.print()
         for kind, line in _lines(part):
-            # No markup and no wrapping: a name prints as itself, and a row stays a row.
-            console.print(Text(line, style=_STYLES[kind]), soft_wrap=True)
+            # No markup and no wrapping: a name prints as itself, and a row stays a row. Notes would be cut within words.
+            for written in _wrapped(line, width) if kind == "note" and console.is_terminal else (line,):
+                console.print(Text(written, style=_STYLES[kind]), soft_wrap=True)
 
 
 def print_outcome(found: Outcome, *, full: bool = False, console: Console | None = None) -> None:
@@ -87,6 +89,13 @@ def _lines(table: Table) -> Iterator[tuple[str, str]]:
         yield "row", _row(table, row, widths)
     for note in table.notes:
         yield "note", plain(note)
+
+
+def _wrapped(note: str, width: int) -> list[str]:
+    """Lines broken between words, but for a note with a word too long for a line: a signature is copied whole."""
+    if any(len(word) > width - len("signature: ") for word in note.split()):
+        return [note]
+    return textwrap.wrap(note, width, break_long_words=False, break_on_hyphens=False) or [note]
 
 
 def _widened(table: Table, widths: list[int]) -> list[int]:

@@ -22,18 +22,19 @@ class Bar:
     """
 
     def __init__(self, stream: TextIO, total: int) -> None:
+        self._failed: dict[str, int] = {}
         self._progress = Progress(
             BarColumn(bar_width=24),
             MofNCompleteColumn(),
             TextColumn("{task.fields[extractor]}"),
             TextColumn("{task.fields[page]}"),
-            TextColumn("{task.fields[failed]} failed", style="red"),
+            TextColumn("{task.fields[failed]}"),
             TimeRemainingColumn(),
+            TextColumn("left"),
             console=Console(file=stream),
             transient=True,
         )
-        self._task: TaskID = self._progress.add_task("", total=total, extractor="", page="", failed=0)
-        self._failed: dict[str, int] = {}
+        self._task: TaskID = self._progress.add_task("", total=total, extractor="", page="", failed=self._all_failed())
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -65,5 +66,6 @@ class Bar:
         """Say why it is left out."""
         self._progress.console.print(f"{escape(extractor)} is left out: {escape(line)}")
 
-    def _all_failed(self) -> int:
-        return sum(self._failed.values())
+    def _all_failed(self) -> str:
+        failed = sum(self._failed.values())
+        return f"[red]{failed} failed[/red]" if failed else "0 failed"
