@@ -37,8 +37,7 @@ def arguments(*functions: str, out: str, extra: tuple[str, ...] = ()) -> list[st
 
 @contextmanager
 def started(place: Path, *words: str, cache: str = "cache", fenced: bool = True) -> Iterator[subprocess.Popen[str]]:
-    # What an earlier test killed may take a moment to die, and would be taken for ours.
-    wait_until(lambda: not left_running(place), "something of an earlier test still runs")
+    nothing_is_left(place)  # what an earlier test killed would be taken for ours
     process = subprocess.Popen(
         [sys.executable, *(("-m", "bench") if fenced else ("-c", _UNFENCED)), *words],
         cwd=place,
@@ -52,6 +51,11 @@ def started(place: Path, *words: str, cache: str = "cache", fenced: bool = True)
     finally:
         process.kill()
         process.communicate()
+
+
+def nothing_is_left(place: Path) -> None:
+    """The kernel ends what a killed process fenced in a moment after that process; by itself none of it would end."""
+    wait_until(lambda: not left_running(place), "something still runs")
 
 
 def wait_until(true: Callable[[], bool], what: str) -> None:
@@ -103,7 +107,7 @@ def test_ten_kills_change_nothing_but_times(place: Path) -> None:
             time.sleep(random.random() * 0.02)
             process.send_signal(signal.SIGKILL)
             process.wait()
-        wait_until(lambda: not left_running(place), f"left running: {left_running(place)}")
+        nothing_is_left(place)
     path = only_run(place / "killed")
     assert not (path / "run.json").exists()
     done = lubb(*words, cwd=place)
@@ -143,7 +147,7 @@ def test_a_signal_ends_a_hanging_worker_and_leaves_a_run_to_resume(
         for _ in range(times):
             process.send_signal(signum)
         _, told = process.communicate(timeout=PATIENCE)
-    assert not left_running(place)
+    nothing_is_left(place)
     path = only_run(out)
     assert process.returncode == 128 + signum
     assert told == f"lubb: {path}: stopped with 36 of 54 records; the same command goes on from there\n"
@@ -164,7 +168,7 @@ def test_a_signal_while_extractors_are_looked_for(place: Path, signum: signal.Si
         process.send_signal(signum)
         _, told = process.communicate(timeout=PATIENCE)
     assert (process.returncode, told) == (code, "lubb: stopped\n" if signum is signal.SIGINT else "")
-    assert not left_running(place)
+    nothing_is_left(place)
     assert not (place / "never").exists()
 
 
@@ -205,7 +209,7 @@ def test_a_full_disk_is_one_line_and_the_run_goes_on_when_there_is_room(place: P
     assert done.stderr.startswith("lubb: ")
     assert "cannot be written (No space left on device); make room or give another folder with --out" in done.stderr
     assert told[6:] == ["code 0", "plan.json", "records.jsonl", "run.json", "texts", "18"]
-    assert not left_running(place)
+    nothing_is_left(place)
 
 
 def test_a_deadline_costs_its_time_and_the_run_goes_on(place: Path) -> None:

@@ -168,7 +168,7 @@ def test_scores_survive_the_record(page: PreparedPage) -> None:
 
 
 @given(seed=seeds)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_made_pages_oracle_nothing_everything(seed: int) -> None:
     page = prepare(random_page(seed))
     check_oracle(page)
@@ -177,7 +177,7 @@ def test_made_pages_oracle_nothing_everything(seed: int) -> None:
 
 
 @given(seed=seeds)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_made_pages_leak_what_leaks(seed: int) -> None:
     page = prepare(random_page(seed))
     regions = leakable(page)
@@ -190,7 +190,7 @@ def test_made_pages_leak_what_leaks(seed: int) -> None:
 
 
 @given(seed=seeds)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_made_pages_and_any_extraction(seed: int) -> None:
     page = prepare(random_page(seed))
     random = Random(seed)
@@ -209,7 +209,7 @@ def test_made_pages_and_any_extraction(seed: int) -> None:
 
 
 @given(page=gold_pages)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_marked_pages_made_up_by_hypothesis(page: GoldPage) -> None:
     """Small, odd and nested, with few words that repeat: what no page made of long texts has."""
     prepared = prepare(page)

@@ -1,0 +1,9 @@
+"""What holds for all tests."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+
+# No deadline for an example: how long one takes says something of the machine, and nothing of the law it tests.
+settings.register_profile("lubb", deadline=None)
+settings.load_profile("lubb")
