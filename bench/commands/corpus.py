@@ -32,7 +32,7 @@ def _command(
     help_text: str,
     func: Callable[[argparse.Namespace], int],
 ) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=help_text, description=help_text)
+    parser = commands.add_parser(name, help=help_text, description=f"Print {help_text}.")
     add_corpus(parser)
     add_sites(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")

@@ -16,7 +16,11 @@ _HEADINGS = {
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds `labels` to the command line."""
-    parser = subparsers.add_parser("labels", help="what a piece of a page's text can be labelled")
+    parser = subparsers.add_parser(
+        "labels",
+        help="what a piece of a page's text can be labelled",
+        description="Print the closed set of labels, in its three groups, with what each means.",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(call=_labels)
 
