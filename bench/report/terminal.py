@@ -39,7 +39,7 @@ def print_tables(found: Iterable[Table], *, console: Console | None = None) -> N
         if number:
             console.print()
         for kind, line in _lines(part):
-            # No markup and no wrapping: a name prints as itself, and a row stays a row. Only notes break, between words.
+            # No markup and no wrapping: a name prints as itself, a row stays a row. Only notes break, between words.
             for written in _wrapped(line, width) if kind == "note" and console.is_terminal else (line,):
                 console.print(Text(written, style=_STYLES[kind]), soft_wrap=True)
 
