@@ -11,6 +11,7 @@ from bench.labels import Label
 from bench.model import Cost, Status, Track
 from bench.report import means
 from bench.report.leaderboard import Board, Row, leaderboard
+from bench.report.tables import tables
 from bench.report.view import headline, tracks
 from bench.run.records import Record
 from bench.run.timing import CarefulTimes, PageTime, same_machine
@@ -173,6 +174,16 @@ def test_careful_figures_give_cached_texts_their_cost() -> None:
     careful = CarefulTimes(tuple(_timed("zay", "d2", page, [3 * MS] * 3, [MS] * 3) for page in pages))
     zay = row(leaderboard(small_run(), careful=careful), "zay")
     assert (zay["cost"], zay["ms"], zay["timing"], zay["cached"]) == (3.0, 3.0, "careful", 3)
+
+
+def test_a_table_counts_no_cached_text_whose_cost_the_careful_pass_gives() -> None:
+    note = "3 texts from the cache, not timed: --fresh or python -m bench time does that"
+    careful = CarefulTimes(
+        tuple(_timed("zay", "d2", page, [3 * MS] * 3, [MS] * 3) for page in ("alef/001", "alef/002", "ba/001"))
+    )
+    for times, told in ((None, True), (careful, False)):
+        table = tables(leaderboard(small_run(), careful=times), ["leaderboard"])[0]
+        assert (note in table.notes) is told
 
 
 def test_leaks_losses_and_traps() -> None:

@@ -102,12 +102,14 @@ def _timing_notes(rows: Sequence[Row]) -> list[str]:
         notes.append("~ is indicative: measured once, in the run; python -m bench time measures with care")
     if UNSTEADY in each:
         notes.append("* was measured with care, while the machine was not steady")
-    earlier = sum(row["earlier"] for row in rows)
+    # Where the careful pass stands, the table says nothing of the cache.
+    sites = [site for row in rows for site in row["sites"].values() if site["timing"] not in {CAREFUL, UNSTEADY}]
+    earlier = sum(site["earlier"] for site in sites)
     if earlier:
         notes.append(
             f"{_texts(earlier)} from the cache, with the cost of an earlier run here; --fresh times them again"
         )
-    untimed = sum(row["cached"] for row in rows) - earlier
+    untimed = sum(site["cached"] for site in sites) - earlier
     if untimed:
         notes.append(f"{_texts(untimed)} from the cache, not timed: --fresh or python -m bench time does that")
     return notes
