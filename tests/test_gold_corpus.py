@@ -233,7 +233,7 @@ def test_an_unknown_key_names_the_one_that_comes_near(corpus: Path) -> None:
 def test_load_names_the_first_problem_and_counts_the_others(corpus: Path) -> None:
     write(corpus, "b-site", '<p data-gold="x">a</p><p data-gold="y">b</p>', TOML.replace("a.example", "b.example"))
     with pytest.raises(
-        BenchError, match=r"b-site/001.html:1: unknown label 'x'; .*; 1 more: run `bench corpus validate"
+        BenchError, match=r"b-site/001.html:1: unknown label 'x'; .*; 1 more: python -m bench corpus validate"
     ):
         load(corpus)
 

@@ -285,7 +285,7 @@ def test_all_faults_are_told_at_once_in_the_order_of_lines() -> None:
 
 def test_an_unknown_label_names_those_that_come_near() -> None:
     (found,) = read_html('<p data-gold="read_als">a').faults
-    assert found.mend == "write 'read_also', or see `bench labels`"
+    assert found.mend == "write 'read_also', or see python -m bench labels"
 
 
 def test_unlabelled_blocks_are_told_with_their_line() -> None:

@@ -82,7 +82,7 @@ def load(path: Path, sites: Collection[str] = ()) -> Corpus:
     found = survey(path, sites)
     if found.problems:
         first, *others = found.problems
-        more = f"; {len(others)} more: run `bench corpus validate --corpus {path}`" if others else ""
+        more = f"; {len(others)} more: python -m bench corpus validate --corpus {path} lists them" if others else ""
         raise BenchError(first.what, where=first.where, mend=first.mend + more)
     pages = tuple(found.pages)
     return Corpus(path, _name(path), pages, found.sites, page_digest(pages), gold_digest(pages))

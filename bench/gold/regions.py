@@ -106,7 +106,7 @@ def _unknown_labels(found: Sequence[Mark]) -> Iterator[Fault]:
         if mark.label and mark.label not in _LABELS:
             near = close(mark.label, _LABELS)
             hint = f"write {near}, or see" if near else "see"
-            yield Fault(mark.line, f"unknown label {mark.label!r}", f"{hint} `bench labels`")
+            yield Fault(mark.line, f"unknown label {mark.label!r}", f"{hint} python -m bench labels")
 
 
 def _numbered(marked: bytes, found: Sequence[Mark]) -> bytes:

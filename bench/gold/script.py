@@ -71,7 +71,7 @@ def script_gold(entry: object, line: int, faults: list[Fault]) -> ScriptGold | N
         wrong(f"as = {form!r}", "write 'html' or 'text'")
     if label not in _LABELS:
         near = close(str(label), _LABELS)
-        wrong(f"unknown label {label!r}", f"write {near}, or see `bench labels`" if near else "see `bench labels`")
+        wrong(f"unknown label {label!r}", f"{f'write {near}, or ' if near else ''}see python -m bench labels")
     if not isinstance(traps, list) or not all(isinstance(t, str) and re.fullmatch("[a-z0-9-]+", t) for t in traps):
         wrong(f"traps = {traps!r}", "write a list of names of a-z, 0-9 and -")
     if len(faults) > before:
