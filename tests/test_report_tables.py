@@ -185,6 +185,16 @@ def test_beside_the_headline_and_cost() -> None:
     ]
 
 
+def test_cost_of_each_site() -> None:
+    each = text(tables(leaderboard(small_run()), ["cost"])[1]).splitlines()
+    assert each[0] == "Cost per site: 3 pages of 2 sites, track static, split test"
+    assert [word for word in each[1].split() if word in ("alef", "ba")] == ["alef", "ba"]
+    assert each[2].split() == ["extractor", *["cost", "ms", "p95", "ms", "MB/s", "peak", "MiB"] * 2]
+    waw = next(line for line in each if line.startswith("waw")).split()
+    assert waw[1:3] == ["~1670", "~2505"]
+    assert waw[6] == "~10.0"
+
+
 def test_a_row_says_that_there_was_no_sandbox() -> None:
     records = [replace(r, sandbox="none") if r.extractor == "waw" else r for r in small_run().records]
     lines = text(tables(leaderboard(run(small_run().plan, records)), ["leaderboard"])[0]).splitlines()
@@ -258,11 +268,12 @@ def test_nothing_that_a_name_holds_becomes_structure() -> None:
 
 def test_a_hostile_name_is_one_plain_line_on_a_terminal() -> None:
     out = io.StringIO()
-    print_tables(tables(hostile_board(), NAMES), console=Console(file=out, force_terminal=True, width=300))
+    shown_tables = tables(hostile_board(), NAMES)
+    print_tables(shown_tables, console=Console(file=out, force_terminal=True, width=300))
     assert "\u202e" not in out.getvalue()
     assert "[31mx" not in out.getvalue()
     shown = r"a|b`c`<img src=x>_d_*e*[f](g)@h #1 https://i www.j :k: &amp; \u202exyz\u001b[31m\u000a# l"
-    assert sum(shown in line for line in out.getvalue().splitlines()) == len(NAMES)  # no other track, but "Not run"
+    assert sum(shown in line for line in out.getvalue().splitlines()) == len(shown_tables)
 
 
 def test_a_cell_of_csv_is_no_formula() -> None:

@@ -281,19 +281,23 @@ def _beside(board: Board) -> list[Table]:
 
 
 def _cost(board: Board) -> list[Table]:
-    body = tuple(
-        (
-            row["extractor"],
-            *_times(row),
-            row["p95_ms"],
-            row["mb_per_s"],
-            None if row["peak_kib"] is None else row["peak_kib"] / 1024,
-            row["timed"],
-            row["cached"],
-            row["timing"],
-        )
-        for row in sorted(ordered(board), key=lambda row: (not row["ranked"], row["cost"] is None, row["cost"] or 0.0))
-    )
-    spec = "extractor cost:cost ms:ms p95_ms:ms MB/s:amount peak_MiB:amount timed:count cached:count timing"
+    rows = sorted(ordered(board), key=lambda row: (not row["ranked"], row["cost"] is None, row["cost"] or 0.0))
+    body = tuple((row["extractor"], *_cost_cells(row), row["timed"], row["cached"], row["timing"]) for row in rows)
+    spec = "cost:cost ms:ms p95_ms:ms MB/s:amount peak_MiB:amount"
     notes = (*_timing_notes(board["rows"]), "MB/s and peak memory are of the run, indicative", *_provenance(board))
-    return [Table(f"Cost: {board['title']}", columns(spec), body, notes, apart(board))]
+    heads = columns(f"extractor {spec} timed:count cached:count timing")
+    names = sorted({site for row in board["rows"] for site in row["sites"]})
+    each = _grouped(
+        f"Cost per site: {board['title']}",
+        board,
+        names,
+        spec,
+        lambda row, site: _cost_cells(row["sites"][site]),
+        (_signature(board["signature"]),),
+    )
+    return [Table(f"Cost: {board['title']}", heads, body, notes, apart(board)), *each]
+
+
+def _cost_cells(figures: Figures) -> tuple[Cell, ...]:
+    peak = figures["peak_kib"]
+    return *_times(figures), figures["p95_ms"], figures["mb_per_s"], None if peak is None else peak / 1024
