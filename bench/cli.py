@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from io import TextIOWrapper
+from typing import NoReturn
 
 from bench.errors import BenchError
 
@@ -61,7 +62,7 @@ def _command(arguments: list[str]) -> int:
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser of all commands; `call` of what it returns runs the one that was chosen."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="lubb",
         description="The Arabic news boilerplate-removal benchmark: which extractor gives the article and nothing but "
         "the article, on which sites, at what cost, and what does it let through?",
@@ -72,6 +73,13 @@ def build_parser() -> argparse.ArgumentParser:
     for name in COMMANDS:
         import_module(f"bench.commands.{name}").add_parser(subparsers)
     return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells a mistake in one line, as every other is told: the usage would fill a screen above it."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(BenchError.exit_code, f"lubb: {message}; {self.prog} --help tells more\n")
 
 
 class _Version(argparse.Action):

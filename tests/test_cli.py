@@ -197,13 +197,14 @@ def test_mistakes_are_one_line(here: Path, capsys: pytest.CaptureFixture[str], a
         (["--limit", "0"], "argument --limit: '0' is no whole number of 1 or more"),
         (["--jobs", "two"], "argument --jobs: 'two' is no whole number of 1 or more"),
         (["--timeout", "nan"], "argument --timeout: 'nan' is no number of seconds above 0 and up to a day"),
+        (["--corpus"], "argument --corpus: expected one argument"),
     ],
 )
-def test_mistyped_numbers(capsys: pytest.CaptureFixture[str], arguments: list[str], line: str) -> None:
+def test_mistyped_arguments_are_one_line(capsys: pytest.CaptureFixture[str], arguments: list[str], line: str) -> None:
     with pytest.raises(SystemExit) as leaving:
         main(["run", *arguments])
     assert leaving.value.code == 2
-    assert capsys.readouterr().err.endswith(f"lubb run: error: {line}\n")
+    assert capsys.readouterr().err == f"lubb: {line}; lubb run --help tells more\n"
 
 
 def test_an_extractor_that_cannot_be_run_stops_a_run_that_names_it(
