@@ -14,13 +14,13 @@ from bench.score.counts import Counts, Leak, Loss, PageScore, Similarity, TrapCo
 
 MS = 1_000_000
 PAGES = {
-    "alef/001": PageInfo("alef", Track.STATIC, Split.TEST, "news", "wp", (), 1000),
-    "alef/002": PageInfo("alef", Track.STATIC, Split.TEST, "news", "wp", (), 3000),
-    "ba/001": PageInfo("ba", Track.STATIC, Split.TEST, "news", "amp", (), 2000),
-    "jim/001": PageInfo("jim", Track.SCRIPT, Split.TEST, "news", "next", (), 2000),
-    "dal/001": PageInfo("dal", Track.NO_ARTICLE, Split.TEST, "home", "wp", (), 2000),
-    "dal/002": PageInfo("dal", Track.NO_ARTICLE, Split.TEST, "error", "wp", (), 2000),
-    "ha/001": PageInfo("ha", Track.STATIC, Split.DEV, "news", "wp", (), 2000),
+    "alef/001": PageInfo("alef", Track.STATIC, Split.TEST, "news", "wp", (), 1000, "alef001"),
+    "alef/002": PageInfo("alef", Track.STATIC, Split.TEST, "news", "wp", (), 3000, "alef002"),
+    "ba/001": PageInfo("ba", Track.STATIC, Split.TEST, "news", "amp", (), 2000, "ba001"),
+    "jim/001": PageInfo("jim", Track.SCRIPT, Split.TEST, "news", "next", (), 2000, "jim001"),
+    "dal/001": PageInfo("dal", Track.NO_ARTICLE, Split.TEST, "home", "wp", (), 2000, "dal001"),
+    "dal/002": PageInfo("dal", Track.NO_ARTICLE, Split.TEST, "error", "wp", (), 2000, "dal002"),
+    "ha/001": PageInfo("ha", Track.STATIC, Split.DEV, "news", "wp", (), 2000, "ha001"),
 }
 MACHINE = Machine("Linux", "6.1", "3.11.9", "CPython", "A processor", 2, 4096)
 

@@ -60,6 +60,19 @@ def test_another_machine_or_plug_in_does_not_count(tmp_path: Path) -> None:
     assert with_earlier_costs(now) == now.records
 
 
+def test_only_a_page_that_changed_is_without_its_earlier_cost(tmp_path: Path) -> None:
+    run = small_run()
+    plan = run.plan
+    stored(tmp_path, "20260101T000000Z-a", run)
+    pages = {**plan.pages, "ba/001": replace(plan.pages["ba/001"], digest="changed")}
+    grown = replace(plan, pages=pages, signature=replace(plan.signature, corpus="grown"))
+    now = cached(stored(tmp_path, "20260104T000000Z-d", replace(run, info=replace(run.info, plan=grown))))
+    timed = {r.page for r in run.records if r.cost.cpu_ns is not None}
+    found = {r.page for r in with_earlier_costs(now) if r.cost.cpu_ns is not None}
+    assert "ba/001" in timed
+    assert found == timed - {"ba/001"}
+
+
 def test_a_damaged_run_only_lacks(tmp_path: Path) -> None:
     run = small_run()
     torn = stored(tmp_path, "20260101T000000Z-a", run)

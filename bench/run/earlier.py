@@ -1,7 +1,7 @@
 """What cached texts took when they were made: looked up in the records of earlier runs, never stored with the texts.
 
 A text from the cache is not timed. Where an earlier run of the same folder of results timed the same extractor on the
-same page, corpus and machine, the tables show that, and say so.
+same page and machine, the tables show that, and say so. The rest of the corpus may have changed since: corpora grow.
 """
 
 from __future__ import annotations
@@ -47,8 +47,10 @@ def _costs(path: Path, plan: Plan) -> Iterator[tuple[Key, Cost]]:
         lines = (path / RECORDS).read_bytes().splitlines()
     except (BenchError, OSError):
         return  # a damaged run is a fault of its own table, and only lacks here
-    if (before.signature.corpus, before.machine, before.jobs) != (plan.signature.corpus, plan.machine, plan.jobs):
+    if (before.machine, before.jobs) != (plan.machine, plan.jobs):
         return
+    now = {page: info.digest for page, info in plan.pages.items()}
+    pages = {page for page, info in before.pages.items() if info.digest and info.digest == now.get(page)}
     digests = {extractor.name: extractor.digest for extractor in plan.ran}
     same = {extractor.name for extractor in before.ran if digests.get(extractor.name) == extractor.digest}
     for line in lines:
@@ -58,5 +60,5 @@ def _costs(path: Path, plan: Plan) -> Iterator[tuple[Key, Cost]]:
             key = data["extractor"], data["page"]
         except (ValueError, KeyError, TypeError):
             continue
-        if key[0] in same and cost.cpu_ns is not None and not cost.cached:
+        if key[0] in same and key[1] in pages and cost.cpu_ns is not None and not cost.cached:
             yield key, cost

@@ -62,7 +62,12 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class PageInfo:
-    """What tables need to know of a page, so that a run is read without its corpus. `bytes` without the marks."""
+    """What tables need to know of a page, so that a run is read without its corpus.
+
+    Attributes:
+        bytes: how long it is, without the marks.
+        digest: of all that an extractor is handed; empty in runs of before it was recorded.
+    """
 
     site: str
     track: Track
@@ -71,6 +76,7 @@ class PageInfo:
     family: str
     traps: tuple[str, ...]
     bytes: int
+    digest: str = ""
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> PageInfo:

@@ -153,6 +153,7 @@ def _page_info(page: GoldPage) -> PageInfo:
         family=page.family,
         traps=page.traps,
         bytes=len(page.page.raw),
+        digest=corpus.page_digest([page]),
     )
 
 
