@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bench.errors import BenchError
 from bench.extract import registry
+from bench.extract.packages import licence
 from bench.extract.registry import Extractor
 from bench.run.place import lubb_version
 from bench.run.plan import ExtractorInfo
@@ -30,7 +31,7 @@ def oracle() -> Row:
     info = ExtractorInfo(
         name=ORACLE,
         version=lubb_version(),
-        licence="MIT",
+        licence=licence("lubb"),
         distribution="lubb",
         options="the text of the content regions",
         way=HARNESS,
