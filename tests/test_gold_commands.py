@@ -105,8 +105,8 @@ def test_quartiles(values: list[float], five: list[float]) -> None:
 def test_stats_prints_aligned_columns(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("corpus", "stats", "--corpus", str(corpus)) == 0
     out = capsys.readouterr().out
-    assert "site    family  split  pages  tracks    KB  elements  tokens  content  blocks  chars q1  median  q3" in out
-    assert "\nnav    boilerplate        1      1       1  0.125\n" in out
+    assert "\nsite    family split pages tracks    KB elements tokens content  number q1 median q3\n" in out
+    assert "\nnav    boilerplate        1      1       1   .125\n" in out
     assert "\nmenu          1  a-site\n" in out
     assert not [line for line in out.splitlines() if line.endswith(" ")]
 

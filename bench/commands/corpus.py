@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bench.gold.corpus import Survey
     from bench.gold.describe import Figures
     from bench.gold.problems import Problem
+    from bench.report.table import Cell, Table
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -93,89 +94,84 @@ def _stats(args: argparse.Namespace) -> int:
         *sites, total = (each.to_json() for each in figures)
         print(json.dumps({**head, "sites": sites, "all": total}, ensure_ascii=False, indent=2))
         return 0
-    print(f"{corpus.name}: corpus:{corpus.digest} gold:{corpus.gold_digest}")
-    _print_table(
-        "sites (KB, elements and content share: medians of pages; body blocks in characters)", _site_rows(figures)
-    )
-    _print_table("labels", _label_rows(figures[-1]))
-    _print_table("labels of each site: tokens", _label_site_rows(figures))
-    if figures[-1].traps:
-        _print_table("traps", _trap_rows(figures))
+    print(f"{corpus.name}: corpus:{corpus.digest} gold:{corpus.gold_digest}\n")
+    sys.stdout.flush()
+    from bench.report.terminal import print_tables
+
+    print_tables([_sites(figures), _labels(figures[-1]), _labels_of_sites(figures), *_traps(figures)])
     return 0
 
 
-def _site_rows(figures: Sequence[Figures]) -> list[list[str]]:
+def _sites(figures: Sequence[Figures]) -> Table:
     from bench.gold.describe import quartiles
+    from bench.report.table import Table, columns
 
-    def middle(values: Sequence[float], form: str) -> list[str]:
+    def middle(values: Sequence[float]) -> list[float | None]:
         """First quartile, median and third quartile."""
-        return [format(value, form) for value in quartiles(values)[1:4]] or ["-"] * 3
+        found = quartiles(values)[1:4]
+        return [*found] if found else [None] * 3
 
-    head = ["site", "family", "split", "pages", "tracks", "KB", "elements", "tokens", "content"]
-    rows = [[*head, "blocks", "chars q1", "median", "q3"]]
+    def whole(values: Sequence[float]) -> list[int | None]:
+        return [value if value is None else round(value) for value in middle(values)]
+
+    rows: list[tuple[Cell, ...]] = []
     for site in figures:
         tracks = " ".join(f"{track}:{number}" for track, number in sorted(site.tracks.items()))
-        kilobytes = middle([size / 1000 for size in site.bytes], ".0f")[1]
-        row = [site.site, site.family, site.split, str(site.pages), tracks, kilobytes]
-        row += [middle(site.elements, ".0f")[1], str(site.tokens), middle(site.content_share, ".2f")[1]]
-        rows.append([*row, str(len(site.paragraphs)), *middle(site.paragraphs, ".0f")])
-    return rows
+        size = whole([size / 1000 for size in site.bytes])[1], whole(site.elements)[1], site.tokens
+        blocks = len(site.paragraphs), *whole(site.paragraphs)
+        rows.append(
+            (site.site, site.family, site.split, site.pages, tracks, *size, middle(site.content_share)[1], *blocks)
+        )
+    found = (
+        *columns("site"),
+        *columns("family split pages:count tracks", group="what it is"),
+        *columns("KB:count elements:count tokens:count content:rate", group="size"),
+        *columns("number:count q1:count median:count q3:count", group="body blocks"),
+    )
+    notes = (
+        "KB, elements, content (share of tokens): medians of pages; tokens: in all",
+        "body blocks: their number, and the quartiles of their characters",
+    )
+    return Table("Sites", found, tuple(rows), notes, apart=1)
 
 
-def _label_rows(total: Figures) -> list[list[str]]:
+def _labels(total: Figures) -> Table:
     from bench.labels import Label
+    from bench.report.table import Table, columns
 
-    rows = [["label", "group", "regions", "pages", "tokens", "share"]]
+    rows: list[tuple[Cell, ...]] = []
     for label in Label:
         if label in total.labels:
             figures = total.labels[label]
-            share = figures.tokens / total.tokens if total.tokens else 0.0
-            counts = [str(figures.regions), str(figures.pages), str(figures.tokens)]
-            rows.append([label.value, label.group.value, *counts, f"{share:.3f}"])
-    return rows
+            counts = figures.regions, figures.pages, figures.tokens
+            rows.append((label.value, label.group.value, *counts, _share(figures.tokens, total)))
+    spec = "label group regions:count pages:count tokens:count share:rate"
+    return Table("Labels", columns(spec), tuple(rows), ("share: of all tokens",))
 
 
-def _label_site_rows(figures: Sequence[Figures]) -> list[list[str]]:
+def _labels_of_sites(figures: Sequence[Figures]) -> Table:
     from bench.labels import Label
+    from bench.report.table import Table, columns
 
-    rows = [["site", "label", "regions", "tokens", "share"]]
+    rows: list[tuple[Cell, ...]] = []
     for site in figures[:-1]:
         for label in Label:
             if label in site.labels:
                 mine = site.labels[label]
-                share = mine.tokens / site.tokens if site.tokens else 0.0
-                rows.append([site.site, label.value, str(mine.regions), str(mine.tokens), f"{share:.3f}"])
-    return rows
+                rows.append((site.site, label.value, mine.regions, mine.tokens, _share(mine.tokens, site)))
+    spec = "site label regions:count tokens:count share:rate"
+    return Table("Labels of each site", columns(spec), tuple(rows), ("share: of the site's tokens",))
 
 
-def _trap_rows(figures: Sequence[Figures]) -> list[list[str]]:
-    rows = [["trap", "times", "sites"]]
+def _traps(figures: Sequence[Figures]) -> list[Table]:
+    from bench.report.table import Table, columns
+
+    rows: list[tuple[Cell, ...]] = []
     for trap, times in sorted(figures[-1].traps.items()):
         sites = [site.site for site in figures[:-1] if trap in site.traps]
-        rows.append([trap, str(times), " ".join(sites)])
-    return rows
+        rows.append((trap, times, " ".join(sites)))
+    return [Table("Traps", columns("trap times:count sites"), tuple(rows))] if rows else []
 
 
-def _print_table(title: str, rows: Sequence[Sequence[str]]) -> None:
-    """A rich table on a terminal; elsewhere aligned columns that other programs can cut."""
-    numeric = [_is_numeric(column) for column in zip(*rows[1:], strict=True)]
-    if sys.stdout.isatty():
-        from rich.console import Console
-        from rich.table import Table
-
-        table = Table(title=title, title_justify="left")
-        for name, right in zip(rows[0], numeric, strict=True):
-            table.add_column(name, justify="right" if right else "left", no_wrap=True)
-        for row in rows[1:]:
-            table.add_row(*row)
-        Console().print(table)
-        return
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    print(f"\n{title}")
-    for row in rows:
-        cells = zip(row, widths, numeric, strict=True)
-        print("  ".join(f"{cell:>{width}}" if right else f"{cell:<{width}}" for cell, width, right in cells).rstrip())
-
-
-def _is_numeric(column: Sequence[str]) -> bool:
-    return all(cell == "-" or cell.replace(".", "", 1).isdecimal() for cell in column)
+def _share(tokens: int, of: Figures) -> float:
+    return tokens / of.tokens if of.tokens else 0.0
