@@ -73,6 +73,11 @@ def test_the_latest_run_is_reported(made: Path, capsys: pytest.CaptureFixture[st
     assert lubb(capsys, "report", folder_of(made)) == (0, out, "")
 
 
+def test_a_table_with_nothing_in_it_says_so(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = lubb(capsys, "report", "--out", made / "results", "--table", "traps")
+    assert told == (0, "", "lubb: nothing to show: this run has no traps\n")
+
+
 def test_each_format(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
     results = made / "results"
     _, out, _ = lubb(capsys, "report", "--out", results, "--format", "csv", "--table", "sites")

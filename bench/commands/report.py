@@ -82,4 +82,7 @@ def _print(board: Board, names: list[str], form: str) -> None:
     else:
         from bench.report.terminal import print_tables
 
-        print_tables(tables(board, wanted or USUAL))
+        found = tables(board, wanted or USUAL)
+        print_tables(found)
+        if not found:
+            print(f"lubb: nothing to show: this run has no {' and no '.join(wanted)}", file=sys.stderr)
