@@ -74,7 +74,7 @@ _UNFENCED = """
 import sys
 from bench.extract import sandbox
 sandbox.probe = lambda: sandbox.Sandbox("none")
-from bench.cli import main
+from bench.__main__ import main
 sys.exit(main())
 """
 
