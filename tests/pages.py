@@ -55,7 +55,7 @@ def random_page(seed: int) -> GoldPage:
             pieces += [Piece(index + 1, _text(random, inner)), Piece(index, _text(random, label))]
     index = len(regions)
     regions.append(Region(Label.BODY))
-    pieces.append(Piece(index, _text(random, Label.BODY)))
+    pieces.append(Piece(index, _block(random, random.randint(10, 60))))
     return from_pieces(tuple(regions), tuple(pieces))
 
 

@@ -76,6 +76,20 @@ def test_breadcrumb_words_stand_in_the_menu_too() -> None:
     assert result.leaks[Label.NAV].tokens == 0
 
 
+def test_the_heading_of_a_box_is_told_by_label() -> None:
+    page = gold_page(
+        ("nav", "اقرأ أيضا\nالرئيسية سياسة محليات"),
+        ("body", "أعلن المجلس البلدي افتتاح الحديقة"),
+        ("read_also", "اقرأ أيضا\nسوق المدينة يفتح أبوابه"),
+        ("body", "وقال رئيسه إن العمل استغرق عامين"),
+    )
+    between = score(prepare(page), "أعلن المجلس البلدي افتتاح الحديقة\nاقرأ أيضا\nوقال رئيسه إن العمل استغرق عامين")
+    assert between.leaks[Label.READ_ALSO] == Leak(tokens=2, of_tokens=6, regions=0, of_regions=1)
+    assert (between.leaks[Label.NAV].tokens, between.foreign) == (0, 0)
+    alone = score(prepare(page), "أعلن المجلس البلدي أيضا افتتاح الحديقة")
+    assert alone.leaked == 0
+
+
 def test_after_the_body_the_same_words_are_the_menus() -> None:
     result = scored(BODY + "\nالرئيسية سياسة محليات رياضة")
     assert result.leaks[Label.NAV].regions == 1

@@ -264,7 +264,8 @@ def test_a_broken_extractor_in_the_list_is_a_line_of_a_run_of_all(
     assert "needs gone: pip install gone" in out
     assert said(capsys, "run", "--corpus", "corpus", "--out", "e", "--strict", "--quiet")[::2] == (
         3,
-        "lubb: 1 extractors could not be run; first gone: needs gone: pip install gone; --strict was asked for\n",
+        "lubb: 1 extractors could not be run; first gone: needs gone: pip install gone; "
+        "see why: python -m bench report --table leaderboard, or run without --strict\n",
     )
 
 

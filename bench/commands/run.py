@@ -92,7 +92,10 @@ def refuse_failures(run: Run) -> None:
     if problems or failures:
         parts = [f"{len(failures)} of {len(run.records)} extractions failed"] if failures else []
         parts += [f"{len(problems)} extractors could not be run"] if problems else []
-        raise ExtractorFailed(f"{' and '.join(parts)}; first {(failures + problems)[0]}", mend="--strict was asked for")
+        raise ExtractorFailed(
+            f"{' and '.join(parts)}; first {(failures + problems)[0]}",
+            mend="see why: python -m bench report --table leaderboard, or run without --strict",
+        )
 
 
 def _request(chosen: argparse.Namespace) -> Request:

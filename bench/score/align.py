@@ -10,6 +10,7 @@ is nowhere on the page.
    a longest subsequence is not unique, and the extractor has the benefit of the doubt.
 2. *Attributed*: between two runs of three or more (anchors), what is left of E can only come from the stretch of T
    between them: longest contiguous common block first, then the longest on either side (Ratcliff and Metzener 1988).
+   Here, where chance has little room, a block of two tokens counts as well: "اقرأ أيضاً" above a list of headlines.
 3. What is still left is tried against all of the page, in any order.
 4. What is then left and says matched content or optional text again is *repeated*; the rest is *foreign*.
 """
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from bench.labels import Group
 from bench.score.blocks import candidates, chosen, clear, grown
@@ -44,6 +46,8 @@ class Alignment:
 
 def align(extraction: Sequence[int], target: Target) -> Alignment:
     """Aligns the tokens of one extraction with one page. Deterministic; O(|E| |C| / 64) time and bits."""
+    if extraction == target.page.tokens:
+        return _identity(target)
     matched = match(extraction, target)
     e_free = bytearray(b"\x01") * len(extraction)
     t_free = bytearray(b"\x01") * len(target.page.tokens)
@@ -66,6 +70,27 @@ def align(extraction: Sequence[int], target: Target) -> Alignment:
         repeated = _search(extraction, target, e_free, said, everywhere, ordered=False, reuse=True)
     foreign = [i for i, free in enumerate(e_free) if free]
     return Alignment(matched, attributed, repeated, foreign)
+
+
+def _identity(target: Target) -> Alignment:
+    """The page itself: no search can read it better, and on a page of few words that repeat one might read it worse."""
+    content: list[Run] = []
+    other: list[Run] = []
+    for start, end, is_content in _stretches(target):
+        if is_content:
+            content.append(Run(start, sum(run.length for run in content), end - start))
+        else:
+            other.append(Run(start, start, end - start))
+    return Alignment(content, other, [], [])
+
+
+def _stretches(target: Target) -> Iterable[tuple[int, int, bool]]:
+    """(start, end, whether it is content) of T, in order."""
+    start = 0
+    for is_content, tokens in groupby(target.group, key=lambda group: group is Group.CONTENT):
+        end = start + sum(1 for _ in tokens)
+        yield start, end, is_content
+        start = end
 
 
 def _gaps(matched: list[Run], e_end: int, target: Target) -> Iterable[tuple[int, int, int, int]]:
@@ -98,7 +123,7 @@ def _search(
         ordered: blocks keep the page's order.
         reuse: T may be said more than once.
     """
-    offered = candidates(extraction, target.page, e_free, t_free, window)
+    offered = candidates(extraction, target.page, e_free, t_free, window, pairs=ordered)
     if not offered:
         return []
     t_used = bytearray(t_free) if reuse else t_free

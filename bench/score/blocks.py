@@ -14,9 +14,20 @@ MAX_CANDIDATES = 4000
 
 
 def candidates(
-    extraction: Sequence[int], page: Indexed, e_free: bytearray, s_free: bytearray, window: tuple[int, int, int, int]
+    extraction: Sequence[int],
+    page: Indexed,
+    e_free: bytearray,
+    s_free: bytearray,
+    window: tuple[int, int, int, int],
+    *,
+    pairs: bool = False,
 ) -> list[Run]:
-    """All common blocks that count (three tokens or more, or a whole unit), each as long as it can be."""
+    """All common blocks that count (three tokens or more, or a whole unit), each as long as it can be.
+
+    Args:
+        window: low and high of the extraction, low and high of the page.
+        pairs: blocks of two tokens count too.
+    """
     e_low, e_high, s_low, s_high = window
     found: list[Run] = []
     open_runs: dict[int, tuple[int, int]] = {}  # diagonal -> (start, last) of the block that is growing
@@ -28,6 +39,10 @@ def candidates(
                 for s in page.wholes.get(tuple(extraction[i : i + length]), ()):
                     if s_low <= s and s + length <= s_high and s_free[s] and s_free[s + length - 1]:
                         found.append(Run(i, s, length))
+        if pairs and i + 2 <= e_high and e_free[i + 1]:
+            for s in page.pairs.get((extraction[i], extraction[i + 1]), ()):
+                if s_low <= s and s + 2 <= s_high and s_free[s] and s_free[s + 1]:
+                    found.append(Run(i, s, 2))
         if i + RUN > e_high or not (e_free[i + 1] and e_free[i + 2]):
             continue
         for s in page.grams.get((extraction[i], extraction[i + 1], extraction[i + 2]), ()):
@@ -67,12 +82,14 @@ def chosen(
         reuse: a stretch of the page may be said more than once.
     """
 
-    def rank(run: Run) -> tuple[int, bool, bool, int, int, int]:
-        # Longest; then a whole region; then an optional one; then the nearest to an anchor, or the first on the page.
+    def rank(run: Run) -> tuple[int, bool, bool, bool, int, int, int]:
+        # Longest; then a whole region, one rather than several; then an optional one; then the nearest to an anchor, or
+        # the first on the page.
         whole = page.is_whole(run.s, run.length)
+        one = whole and page.ends.find(1, run.s) == run.s + run.length - 1
         optional = group is not None and all(group[s] is Group.OPTIONAL for s in range(run.s, run.s + run.length))
         distance = min(run.s - bounds[0], bounds[1] - run.s - run.length) if ordered else run.s
-        return -run.length, not whole, not optional, distance, run.s, run.e
+        return -run.length, not whole, not one, not optional, distance, run.s, run.e
 
     heap = [(rank(run), run) for run in {page.trimmed(run) for run in offered}]
     heapq.heapify(heap)

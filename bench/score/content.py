@@ -11,6 +11,7 @@ from bench.score.blocks import candidates, chosen, clear, grown
 from bench.score.target import RUN, Indexed, Run, Target, between
 
 NEAR = 2  # tokens between a short run and its longer neighbours
+AROUND = 64  # tokens on either side that tell where a stretch was said
 
 
 def match(extraction: Sequence[int], target: Target) -> list[Run]:
@@ -31,7 +32,7 @@ def match(extraction: Sequence[int], target: Target) -> list[Run]:
         if any(e_low <= run.e < e_high for run in dropped):
             barred = candidates(extraction, content, e_free, c_free, (e_low, e_high, c_low, c_high))
             found += chosen(barred, content, None, e_free, c_free, (c_low, c_high), ordered=True)
-    return sorted(grown(found, extraction, content.tokens, e_free, c_free))
+    return _in_context(sorted(grown(found, extraction, content.tokens, e_free, c_free)), extraction, target)
 
 
 def _common_runs(extraction: Sequence[int], target: Target) -> list[Run]:
@@ -202,10 +203,13 @@ def _best_placed(run: Run, window: tuple[int, int], extraction: Sequence[int], t
 
     def context(e: int) -> int:
         end = e + run.length
-        before = zip(
-            reversed(extraction[max(0, e - RUN) : e]), reversed(page[max(0, first - RUN) : first]), strict=False
-        )
-        behind = zip(extraction[end : end + RUN], page[after : after + RUN], strict=False)
-        return sum(sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], side)) for side in (before, behind))
+        before = _alike(extraction[max(0, e - AROUND) : e][::-1], page[max(0, first - AROUND) : first][::-1])
+        return before + _alike(extraction[end : end + AROUND], page[after : after + AROUND])
 
     return Run(max(places, key=lambda e: (context(e), e == run.e)), run.s, run.length)
+
+
+def _alike(said: Sequence[int], stands: Sequence[int]) -> int:
+    """How far two sequences agree; one more where both end."""
+    agreed = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(said, stands, strict=False)))
+    return agreed + (agreed == len(said) == len(stands))

@@ -68,6 +68,9 @@ def prepare(gold: GoldPage) -> PreparedPage:
             piece_ends += bytes(count - 1) + b"\x01"
     vocabulary: dict[str, int] = {}
     page = Indexed(_interned(words, vocabulary), piece_starts, piece_ends)
+    for i in range(len(words) - 1):
+        if block_starts[i] and not block_ends[i] and block_ends[i + 1]:
+            page.pairs.setdefault((page.tokens[i], page.tokens[i + 1]), []).append(i)
     group = [gold.regions[r].label.group for r in region]
     at = [i for i, g in enumerate(group) if g is Group.CONTENT]
     content = Indexed(

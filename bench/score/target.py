@@ -31,6 +31,7 @@ class Indexed:
         starts, ends: 1 where a token is the first or last of its unit (a block of C, a piece of a region of T).
         grams: positions of every three tokens in a row.
         wholes: positions of units of one or two tokens, by their tokens.
+        pairs: positions of blocks of two tokens, which count between two anchors only.
     """
 
     tokens: list[int]
@@ -38,6 +39,7 @@ class Indexed:
     ends: bytearray
     grams: dict[tuple[int, int, int], list[int]] = field(init=False)
     wholes: dict[tuple[int, ...], list[int]] = field(init=False)
+    pairs: dict[tuple[int, int], list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.grams = {}
