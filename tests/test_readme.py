@@ -1,0 +1,57 @@
+"""What the README shows follows from what is committed, and what it tells to type works."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.gold.corpus import load, shipped
+from bench.report.table import Kind, write
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+AGAIN = "python -m bench run --fresh && python -m bench time && python -m bench report --write, then mend README.md"
+
+
+@pytest.fixture(scope="module")
+def board() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((ROOT / "results" / "leaderboard.json").read_bytes())
+    return found
+
+
+def test_the_committed_leaderboard_is_of_the_shipped_corpus(board: dict[str, Any]) -> None:
+    corpus = load(shipped())
+    wanted = f"corpus:{corpus.digest}|gold:{corpus.gold_digest}|"
+    assert board["signature"].startswith(wanted), f"the corpus has changed since the reference run: {AGAIN}"
+
+
+def test_the_table_is_that_of_the_leaderboard(board: dict[str, Any]) -> None:
+    lines = re.findall(r"^\| (?:\d+|-) \| ([a-z0-9-]+) \| \S+ \| (\S+) \| (\S+) \| (\S+) \|", README, re.MULTILINE)
+    shown = {name: tuple(figures) for name, *figures in lines}
+    rows = {
+        row["extractor"]: tuple(write(row[key], Kind.RATE) for key in ("precision", "recall", "f1"))
+        for row in board["rows"]
+    }
+    assert shown == rows, f"the table is of another run: {AGAIN}"
+
+
+def test_the_five_lines_run(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    (tmp_path / "mine.py").write_text(example, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", "run", "--extractor", "mine.py:extract", "--limit", "2", "--out", "out"],
+        cwd=tmp_path,
+        env={**os.environ, "LUBB_CACHE": str(tmp_path / "cache")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^ *1 +mine ", done.stdout, re.MULTILINE), done.stdout
