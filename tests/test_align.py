@@ -134,6 +134,15 @@ def test_what_is_nowhere_on_the_page_is_foreign() -> None:
     assert (result.counts, result.foreign) == (Counts(12, 2, 0), 2)
 
 
+@pytest.mark.parametrize(
+    ("content", "text"), [("c b b b b", "b c b b b"), ("c c c c b", "c c c b a b"), ("c b d c a a a a", "b a c a a a")]
+)
+def test_a_foreign_word_does_not_sway_which_subsequence_is_found(content: str, text: str) -> None:
+    page = prepare(gold_page(("body", content)))
+    before, after = score(page, text), score(page, f"{text} غريب")
+    assert after.counts == Counts(before.counts.tp, before.counts.fp + 1, before.counts.fn)
+
+
 def test_glued_blocks_are_seen() -> None:
     assert scored(BODY.replace("\n", "")).counts == Counts(10, 1, 2)
 
