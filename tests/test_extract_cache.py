@@ -109,10 +109,7 @@ def test_nothing_half_written_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_the_folder_is_the_users_choice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     monkeypatch.delenv("LUBB_CACHE", raising=False)
-    assert folder() == tmp_path / ".cache" / "lubb"
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
-    assert folder() == tmp_path / "xdg" / "lubb"
+    assert folder(tmp_path / "results") == tmp_path / "results" / "cache"
     monkeypatch.setenv("LUBB_CACHE", "~/mine")
-    assert folder() == tmp_path / "mine"
+    assert folder(tmp_path / "results") == tmp_path / "mine"

@@ -17,7 +17,7 @@ def stored(out: Path, name: str, run: Run) -> Run:
     """The run as a folder of `out`."""
     path = out / "runs" / name
     path.mkdir(parents=True)
-    (path / "run.json").write_text(json.dumps(run.info.to_json()), encoding="utf-8")
+    (path / "plan.json").write_text(json.dumps(run.plan.to_json()), encoding="utf-8")
     lines = "".join(json.dumps(record.to_json()) + "\n" for record in run.records)
     (path / "records.jsonl").write_text(lines, encoding="utf-8")
     return replace(run, path=path)
@@ -76,6 +76,6 @@ def test_only_a_page_that_changed_is_without_its_earlier_cost(tmp_path: Path) ->
 def test_a_damaged_run_only_lacks(tmp_path: Path) -> None:
     run = small_run()
     torn = stored(tmp_path, "20260101T000000Z-a", run)
-    (torn.path / "run.json").write_text("{", encoding="utf-8")
+    (torn.path / "plan.json").write_text("{", encoding="utf-8")
     now = stored(tmp_path, "20260104T000000Z-d", cached(run))
     assert with_earlier_costs(now) == now.records

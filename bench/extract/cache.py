@@ -24,12 +24,14 @@ _SCHEMA = 1
 _KEPT = (Status.OK, Status.EMPTY)
 
 
-def folder() -> Path:
-    """Where texts are cached: `$LUBB_CACHE`, `$XDG_CACHE_HOME/lubb` or `~/.cache/lubb`."""
-    if named := os.environ.get("LUBB_CACHE"):
-        return Path(named).expanduser()
-    home = os.environ.get("XDG_CACHE_HOME")
-    return (Path(home) if home else Path.home() / ".cache") / "lubb"
+def folder(results: Path) -> Path:
+    """Where texts are cached: `$LUBB_CACHE`, or beside the runs that made them.
+
+    Beside them, since a text from the cache is shown with the cost that an earlier run measured: a cache that outlived
+    its runs, or served another folder of results, would leave tables without costs.
+    """
+    named = os.environ.get("LUBB_CACHE")
+    return Path(named).expanduser() if named else results / "cache"
 
 
 def key(extractor: Extractor, page: Page) -> str:
@@ -54,8 +56,8 @@ class Cache:
         path: the folder, made when first written to; `folder()` when None.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
-        self.path = folder() if path is None else path
+    def __init__(self, path: Path) -> None:
+        self.path = path
 
     def get(self, extractor: Extractor, page: Page) -> Extraction | None:
         """The text kept for this page and extractor, its cost marked `cached`, or None; what is damaged is a miss."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.errors import BenchError
 from bench.model import Cost
 from bench.run.plan import Plan, known
-from bench.run.records import RECORDS, RUN, Record, Run, read_info
+from bench.run.records import PLAN, RECORDS, Record, Run, read_json
 
 Key = tuple[str, str]
 
@@ -36,16 +36,16 @@ def with_earlier_costs(run: Run) -> tuple[Record, ...]:
 
 
 def _before(run: Path) -> list[Path]:
-    """Complete runs that were started before this one, newest first: their names begin with the time."""
-    return sorted((p.parent for p in run.parent.glob(f"*/{RUN}") if p.parent.name < run.name), reverse=True)
+    """Runs that were started before this one, complete or not, newest first: their names begin with the time."""
+    return sorted((p.parent for p in run.parent.glob(f"*/{PLAN}") if p.parent.name < run.name), reverse=True)
 
 
 def _costs(path: Path, plan: Plan) -> Iterator[tuple[Key, Cost]]:
     """What a run timed that can stand for the same thing under `plan`."""
     try:
-        before = read_info(path / RUN).plan
+        before = Plan.from_json(read_json(path / PLAN))
         lines = (path / RECORDS).read_bytes().splitlines()
-    except (BenchError, OSError):
+    except (BenchError, OSError, KeyError, TypeError, ValueError):
         return  # a damaged run is a fault of its own table, and only lacks here
     if (before.machine, before.jobs) != (plan.machine, plan.jobs):
         return

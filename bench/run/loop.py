@@ -108,8 +108,9 @@ class Loop:
                 extraction = worker.extract(page.page) if not self._crew.stopping() else None
                 if extraction is None or self._crew.stopping():  # its process may have been ended under it
                     return
-                setting.cache.put(extractor, page.page, extraction)
                 self._record(row, page, extraction, setting.sandbox.level)
+                # After the record, which has the cost: a text in the cache without one would go untimed.
+                setting.cache.put(extractor, page.page, extraction)
 
     def _start(self, worker: Worker) -> None:
         try:

@@ -143,7 +143,7 @@ def open_run(path: Path) -> Run:
             where=str(path),
             mend="give a folder below results/runs, or make one: python -m bench run",
         )
-    info = read_info(path / RUN)
+    info = _read_info(path / RUN)
     records = read_records(path / RECORDS)
     return Run(path=path, info=info, records=_in_order(path / RECORDS, info.plan, records))
 
@@ -226,7 +226,7 @@ def parse_record(line: bytes, where: str) -> Record:
         ) from None
 
 
-def read_info(path: Path) -> RunInfo:
+def _read_info(path: Path) -> RunInfo:
     """What run.json says.
 
     Raises:

@@ -169,7 +169,7 @@ def _loop(
     setting = Setting(
         sandbox=fence,
         hidden=hidden_folders(loaded.path, request.out, rows),
-        cache=cache.Cache(),
+        cache=cache.Cache(cache.folder(request.out)),
         # A cached text may come from a machine or a time without a sandbox.
         read_cache=not request.fresh and not request.require_sandbox,
         stop_on_problem=bool(request.extractors),
@@ -194,13 +194,14 @@ def hidden_folders(corpus_path: Path, out: Path, rows: Sequence[Row]) -> tuple[P
     needed = [Path(sys.prefix).resolve(), Path(__file__).resolve()]
     needed += [file.resolve() for row in rows if row.extractor for file in row.extractor.files]
     root = place.checkout_root()
+    cached = cache.folder(out)
     with suppress(OSError):  # a folder that is made later could not be hidden from a worker that runs already
-        cache.folder().mkdir(parents=True, exist_ok=True)
+        cached.mkdir(parents=True, exist_ok=True)
     wanted = [
         (corpus_path, corpus_path / "sites"),
         (corpus.shipped(), corpus.shipped() / "sites"),
         (out, out / "runs"),
-        (cache.folder(), cache.folder()),
+        (cached, cached),
         *([(root / ".git", root / ".git")] if root else []),
     ]
     hidden = []
