@@ -371,7 +371,7 @@ def test_digests_hold_each_thing_that_a_score_depends_on(corpus: Path) -> None:
 def test_the_shipped_corpus_has_one_name_in_a_checkout_and_in_a_wheel(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert load(shipped(), ["arzal"]).name == "corpus"
+    assert load(shipped(), ["akhbar-arzal"]).name == "corpus"
     package = tmp_path / "bench"
     write(package / "_corpus", "a-site")
     monkeypatch.setattr("bench.__file__", str(package / "__init__.py"))

@@ -17,7 +17,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description="Print one page in reading order, by label: what came out, what was lost and what leaked.",
     )
     parser.add_argument("extractor", metavar="EXTRACTOR", help="as named in the run")
-    parser.add_argument("page", metavar="SITE/PAGE", help="the page's id, as arzal/001")
+    parser.add_argument("page", metavar="SITE/PAGE", help="the page's id, as akhbar-arzal/001")
     parser.add_argument("--run", type=Path, metavar="FOLDER", help="a complete run (default: the latest)")
     add_out(parser)
     parser.add_argument("--corpus", type=Path, metavar="PATH", help="the run's corpus (default: the one of Lubb)")
