@@ -27,12 +27,6 @@ class BenchError(Exception):
         return " ".join(f"{line}; {self.mend}".split()) if self.mend else " ".join(line.split())
 
 
-class GateFailed(BenchError):
-    """A check that was asked for did not pass (`corpus validate`, a gate in CI). Exit code 1."""
-
-    exit_code = 1
-
-
 class ExtractorFailed(BenchError):
     """An extractor failed on at least one page and `--strict` was given. Exit code 3."""
 

@@ -85,7 +85,7 @@ class Similarity:
     """Character similarity of the extraction with the content: 1 - distance / length.
 
     Attributes:
-        distance: insertions and deletions between the two texts (Indel), blocks joined by a newline.
+        distance: insertions and deletions (Indel) between the two texts: their `ar1` tokens, joined by spaces.
         length: the sum of both lengths in characters, the largest distance possible.
     """
 
@@ -112,8 +112,8 @@ class PageScore:
         leaks: for every boilerplate label on the page.
         losses: for every content label on the page.
         traps: for every trap on the page; a trap of the page as a whole passes when F1 is .9 or more.
-        strict: headline counts on `strict` tokens (plain LCS against the content).
-        folded: headline counts on folded tokens (plain LCS against the content).
+        strict: counts on `strict` tokens by a longest common subsequence alone, optional text excused in order.
+        folded: counts on folded tokens by a longest common subsequence alone.
         bag: words without order. shingles: four tokens in a row.
         similarity: of characters. exact: the `ar1` tokens are the content's, all and only.
     """
