@@ -90,6 +90,23 @@ def test_the_heading_of_a_box_is_told_by_label() -> None:
     assert alone.leaked == 0
 
 
+def test_of_equal_blocks_one_region_wins_over_several() -> None:
+    page = gold_page(
+        ("nav", "p q r"),
+        ("ticker", "a b c d e x"),
+        ("cookie", "x"),
+        ("tags", "f g h i j"),
+        ("body", "k l m n o"),
+    )
+    result = score(prepare(page), "a b c d e x\nf g h i j\nk l m n o")
+    assert {label: leak.tokens for label, leak in result.leaks.items()} == {
+        Label.NAV: 0,
+        Label.TICKER: 6,
+        Label.COOKIE: 0,
+        Label.TAGS: 5,
+    }
+
+
 def test_after_the_body_the_same_words_are_the_menus() -> None:
     result = scored(BODY + "\nالرئيسية سياسة محليات رياضة")
     assert result.leaks[Label.NAV].regions == 1
