@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 GROUND = ("bench", "bench.errors", "bench.labels", "bench.text", "bench.model", "bench.dom")
-LAYERS = ("gold", "score", "extract", "run", "report", "commands")
+LAYERS = ("gold", "press", "score", "extract", "run", "report", "commands")
 # Extractors never see gold or scores, although those stand further left.
 FORBIDDEN = {"extract": {"gold", "score"}}
 # Where a library may be imported, other than to name its types. `bench.run.timed` drives pytest-benchmark.
@@ -19,6 +19,7 @@ HOMES = {
     "rapidfuzz": ("bench.score",),
     "rich": ("bench.run.console", "bench.report.terminal", "bench.commands.corpus"),
     "resiliparse": ("bench.gold.decode",),
+    "jinja2": ("bench.press.render",),
     "pytest": ("bench.run.timed",),
     "pytest_benchmark": ("bench.run.timed",),
 }
