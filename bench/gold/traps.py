@@ -1,13 +1,16 @@
 """The named traps of the shipped corpus: what each tests, and whom it is known to fool.
 
 The names in a corpus of anyone's own are free; those of the shipped one are these. "Known to fool" is from trials on
-single-trap pages (November 2026, the versions in docs/extractors.md): existence proofs, not rates. The table of traps that a run
-prints has the rates.
+single-trap pages (November 2026, the versions in docs/extractors.md): existence proofs, not rates. The table of traps
+that a run prints has the rates.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
+
+from bench.gold.page import GoldPage
 
 _MOST = "trafilatura, readability-lxml, boilerpy3, resiliparse, newspaper4k"
 
@@ -118,3 +121,20 @@ TRAPS: dict[str, Trap] = {
     "json-only": Trap("the body only in a script", "everyone but readers of JSON-LD"),
     "json-ld-body": Trap("the body also as articleBody in JSON-LD"),
 }
+
+
+class Spread(NamedTuple):
+    """Where a trap occurs: pages by their ids, sites by their slugs, in page order."""
+
+    pages: tuple[str, ...]
+    sites: tuple[str, ...]
+
+
+def spread(pages: Iterable[GoldPage]) -> dict[str, Spread]:
+    """Where each trap occurs, the known ones in their order and then the others by name."""
+    found: dict[str, dict[str, str]] = {name: {} for name in TRAPS}
+    for page in pages:
+        for trap in sorted({*page.traps, *(trap for region in page.regions for trap in region.traps)}):
+            found.setdefault(trap, {})[page.id] = page.site
+    others = sorted(found.keys() - TRAPS.keys())
+    return {trap: Spread(tuple(found[trap]), tuple(dict.fromkeys(found[trap].values()))) for trap in (*TRAPS, *others)}
