@@ -41,6 +41,12 @@ def add_parser(subparsers: Subparsers) -> None:
         "--jobs", type=count, default=1, metavar="N", help="extractors side by side (default: 1, for honest times)"
     )
     parser.add_argument("--fresh", action="store_true", help="begin anew: no resuming, no texts from the cache")
+    parser.add_argument(
+        "--shuffle",
+        type=int,
+        metavar="SEED",
+        help="run also over a corpus whose articles and templates are paired anew, and compare",
+    )
     add_out(parser)
     parser.add_argument("--json", action="store_true", help="print leaderboard.json instead of tables")
     parser.add_argument("--strict", action="store_true", help="exit 3 when an extractor failed on any page")
@@ -54,7 +60,34 @@ def call(chosen: argparse.Namespace) -> int:
     from bench.run.request import carry_out
 
     run = carry_out(_request(chosen), _show(chosen.quiet))
+    if chosen.shuffle is not None:
+        return _shuffle(chosen, run)
     print_result(run, as_json=chosen.json, quiet=chosen.quiet)
+    if chosen.strict:
+        refuse_failures(run)
+    return 0
+
+
+def _shuffle(chosen: argparse.Namespace, published: Run) -> int:
+    """The same run over a shuffled corpus, in a folder of results of its own, and what moved."""
+    import json
+    from dataclasses import replace
+
+    from bench.gold.corpus import shipped
+    from bench.press.press import press_shuffled
+    from bench.report.shuffle import shift_table, shifts
+    from bench.run.request import carry_out
+
+    out = chosen.out / f"shuffle-{chosen.shuffle}"
+    press_shuffled((chosen.corpus or shipped()) / "press", out / "corpus", chosen.shuffle)
+    run = carry_out(replace(_request(chosen), corpus=out / "corpus", out=out), _show(chosen.quiet))
+    found = shifts(published, run)
+    if chosen.json:
+        print(json.dumps({"seed": chosen.shuffle, "shifts": [shift.to_json() for shift in found]}, indent=2))
+    else:
+        from bench.report.terminal import print_tables
+
+        print_tables([shift_table(found, chosen.shuffle)])
     if chosen.strict:
         refuse_failures(run)
     return 0

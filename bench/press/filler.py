@@ -13,8 +13,9 @@ from collections.abc import Callable
 from bench.press.seed import between, hexadecimal, number, one, share
 
 _NOUNS = (
-    "slot unit config item widget banner layer queue event user visit section article consent layout player"
-    " module panel menu header footer scroll offset target state handler timer cookie region locale theme image source track page"
+    "slot unit config item widget banner layer queue event user visit section article consent layout"
+    " player module panel menu header footer scroll offset target state handler timer cookie region locale"
+    " theme image source track page"
 ).split()
 _VERBS = "get set load init push bind show hide toggle track send apply render update refresh measure observe".split()
 _EVENTS = "scroll resize click load DOMContentLoaded touchstart visibilitychange pageshow".split()

@@ -96,6 +96,17 @@ def shuffled(sources: Sequence[Source], seed: int) -> list[Source]:
     return [_with(source, {page: paired[source.slug, page] for page in source.articles}) for source in sources]
 
 
+def press_shuffled(press: Path, corpus: Path, seed: int) -> None:
+    """Writes the corpus of a shuffle.
+
+    Raises:
+        BenchError: there is no press, or its sources are not in the format.
+    """
+    for source in shuffled(read_sources(press), seed):
+        for found in differences(source, press, corpus / "sites"):
+            apply(found)
+
+
 def _moved(slots: Sequence[tuple[str, str]], seed: int) -> list[tuple[str, str]]:
     """A seeded order of the slots in which as few as possible stay on their site."""
     order = sorted(slots, key=lambda slot: number("shuffle", seed, *slot))
