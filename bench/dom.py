@@ -106,6 +106,11 @@ def blocks(events: Iterable[Event]) -> list[str]:
     return [line for line in lines if line]
 
 
+def comments(root: etree._Element) -> int:
+    """How many comments an element holds."""
+    return sum(1 for _ in root.iter(etree.Comment))
+
+
 def html_text(html: str) -> str:
     """All text of a document, a line a block. Also the converter for plug-ins that return HTML."""
     return "\n".join(blocks(walk(parse(html))))

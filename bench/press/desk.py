@@ -125,7 +125,7 @@ class Desk:
         """The address of a piece of news on this site."""
         return self.source.url.format(
             section=section,
-            id=self.source.number(date),
+            id=self.source.number(date, title),
             slug=quote("-".join(self.spelt(plain(title)).translate(_UNWANTED).split())),
             hex=seed.hexadecimal(10, self.source.slug, date, title),
             **{name: f"{getattr(date, part):02}" for name, part in (("yyyy", "year"), ("mm", "month"), ("dd", "day"))},
@@ -139,7 +139,7 @@ class Desk:
     @cached_property
     def id(self) -> int:
         """This page's number."""
-        return self.source.number(self.article.date)
+        return self.source.number(self.article.date, self.article.title)
 
     def img(self, *names: object, width: int = 300, height: int = 0, host: str = "") -> str:
         """The address of a picture (of which nothing exists)."""
@@ -215,7 +215,7 @@ class Desk:
             self.source.sections[headline.section],
             headline.section,
             self.address(headline.section, news.date, headline.title),
-            self.source.number(news.date),
+            self.source.number(news.date, headline.title),
             news.date,
             headline.title,
         )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench.errors import BenchError
+from bench.gold.decode import decode
+from bench.gold.marks import strip
 from bench.press.article import NO_ARTICLE, Article
 from bench.press.desk import Desk
-from bench.press.pools import calendar
 from bench.press.render import render
 from bench.press.seed import number
 from bench.press.source import PageOptions, Source, read_source
@@ -51,12 +53,24 @@ def read_sources(press: Path, chosen: Sequence[str] = ()) -> list[Source]:
 
 def press_site(source: Source, press: Path) -> dict[str, bytes]:
     """Every file of a site that the press makes, by name. Kept pages are not among them, but stand in site.toml."""
-    files = {
-        f"{page}.html": render(source, page, article, source.options[page], press)
-        for page, article in source.articles.items()
-    }
+    files: dict[str, bytes] = {}
+    for page, article in source.articles.items():
+        options = source.options[page]
+        files[f"{page}.html"] = data = render(source, page, article, options, press)
+        _readable(data, options, where=f"{source.slug}/{page}")
     files["site.toml"] = _site_toml(source).encode()
     return files
+
+
+def _readable(data: bytes, options: PageOptions, where: str) -> None:
+    """Refuses a page that nobody, a browser included, would decode as it was written."""
+    found = decode(strip(data), options.http_charset).charset
+    if codecs.lookup(found).name.removesuffix("-sig") != codecs.lookup(options.charset).name:
+        raise BenchError(
+            f"page would be read as {found}, not {options.charset}",
+            where=where,
+            mend="a wrong meta tag wants a right http_charset, or bytes that are bad in what it says",
+        )
 
 
 def differences(source: Source, press: Path, sites: Path) -> Iterator[Difference]:
@@ -93,7 +107,7 @@ def shuffled(sources: Sequence[Source], seed: int) -> list[Source]:
         mine = [slot for slot in slots if articles[slot].kind == kind]
         givers = mine if kind in NO_ARTICLE else _moved(mine, seed)
         paired |= {slot: articles[giver] for slot, giver in zip(mine, givers, strict=True)}
-    return [_with(source, {page: paired[source.slug, page] for page in source.articles}) for source in sources]
+    return [source.with_articles({page: paired[source.slug, page] for page in source.articles}) for source in sources]
 
 
 def press_shuffled(press: Path, corpus: Path, seed: int) -> None:
@@ -117,11 +131,6 @@ def _moved(slots: Sequence[tuple[str, str]], seed: int) -> list[tuple[str, str]]
                     order[at], order[other] = order[other], order[at]
                     break
     return order
-
-
-def _with(source: Source, articles: Mapping[str, Article]) -> Source:
-    dates = [article.date for article in articles.values()]
-    return replace(source, articles=articles, news=calendar(source.slug, source.pools.headlines, dates), kept={})
 
 
 def _site_toml(source: Source) -> str:
@@ -151,7 +160,7 @@ def _traps(options: PageOptions) -> list[str]:
         traps.add("encoding-undeclared")
     elif options.charset not in ("utf-8",):
         traps.add("encoding-legacy")
-    if options.declared and options.declared != options.charset:
+    if any(said and said != options.charset for said in (options.declared, options.http_charset)):
         traps.add("encoding-lies")
     return sorted(traps)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -57,6 +57,7 @@ class Source:
         sections: its names for the sections.
         data: free tables for the template (menus, links, phrases).
         articles: by page name.
+        news, numbers: other news with its dates, newest first; the number in the address of each and of each article.
         kept: pages that are not pressed, as their tables in the corpus's site.toml.
     """
 
@@ -76,12 +77,35 @@ class Source:
     articles: Mapping[str, Article]
     pools: Pools
     news: Sequence[News]
+    numbers: Mapping[tuple[datetime, str], int]
     kept: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
-    def number(self, date: datetime) -> int:
-        """The number that an address of this moment carries; later moments have higher ones."""
-        first, per_day = self.id
-        return int(first + (date - _EPOCH) / timedelta(days=1) * per_day)
+    def number(self, date: datetime, title: str = "") -> int:
+        """The number that the address of a piece of news carries: no two alike, later ones higher."""
+        return self.numbers.get((date, title), _floor(self.id, date))
+
+    def with_articles(self, articles: Mapping[str, Article]) -> Source:
+        """The same outlet with other articles on its pages, and without pages that are kept by hand."""
+        news, numbers = _timeline(self.slug, self.id, self.pools, articles)
+        return replace(self, articles=articles, news=news, numbers=numbers, kept={})
+
+
+def _floor(id_of: tuple[float, float], date: datetime) -> int:
+    first, per_day = id_of
+    return int(first + (date - _EPOCH) / timedelta(days=1) * per_day)
+
+
+def _timeline(
+    slug: str, id_of: tuple[float, float], pools: Pools, articles: Mapping[str, Article]
+) -> tuple[Sequence[News], Mapping[tuple[datetime, str], int]]:
+    """All news of the outlet, and the number of each piece and article."""
+    news = calendar(slug, pools.headlines, [article.date for article in articles.values()])
+    moments = {(each.date, each.headline.title) for each in news} | {(a.date, a.title) for a in articles.values()}
+    numbers: dict[tuple[datetime, str], int] = {}
+    last = 0
+    for moment in sorted(moments):
+        last = numbers[moment] = max(last + 1, _floor(id_of, moment[0]))
+    return news, numbers
 
 
 def read_source(press: Path, slug: str) -> Source:
@@ -100,7 +124,8 @@ def read_source(press: Path, slug: str) -> Source:
     articles = {path.stem: read_article(path) for path in sorted((press / "articles" / slug).glob("*.txt"))}
     if not articles:
         raise table.wrong("no articles", f"write articles/{slug}/001.txt")
-    pools = read_pools(press / "pools", table.texts("pools"))
+    pools, id_of = read_pools(press / "pools", table.texts("pools")), _numbers(table)
+    news, numbers = _timeline(slug, id_of, pools, articles)
     return Source(
         slug,
         folder,
@@ -110,14 +135,15 @@ def read_source(press: Path, slug: str) -> Source:
         provenance=table.get("provenance", "written for Lubb"),
         split=_choice(table, "split", table.need("split", str), Split),
         url=table.need("url", str),
-        id=_numbers(table),
+        id=id_of,
         house=_house(table),
         sections=_sections(table),
         data=table.get("data", {}),
         options=_options(table, articles),
         articles=articles,
         pools=pools,
-        news=calendar(slug, pools.headlines, [article.date for article in articles.values()]),
+        news=news,
+        numbers=numbers,
         kept={name: kept.values for name, kept in table.tables("kept").items()},
     )
 
