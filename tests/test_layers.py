@@ -20,6 +20,8 @@ HOMES = {
     "rich": ("bench.run.console", "bench.report.terminal", "bench.commands.corpus"),
     "resiliparse": ("bench.gold.decode",),
     "jinja2": ("bench.press.render",),
+    "datasets": ("bench.gold.dataset",),
+    "pyarrow": ("bench.gold.dataset",),
     "pytest": ("bench.run.timed",),
     "pytest_benchmark": ("bench.run.timed",),
 }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bench.commands.agree import add_agree
 from bench.commands.arguments import add_corpus, add_sites
+from bench.commands.build import add_build
 from bench.commands.press import add_press
 from bench.commands.traps import add_traps
 
@@ -28,6 +29,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     validate = _command(commands, "validate", "every problem of a corpus at once, with file, line and mend", _validate)
     validate.add_argument("--strict", action="store_true", help="notes (unlabelled text) fail too")
     _command(commands, "stats", "sites, pages, labels, traps and sizes of a corpus", _stats)
+    add_build(commands)
     add_agree(commands)
     add_traps(commands)
     add_press(commands)

@@ -1,10 +1,11 @@
-"""A corpus: any folder with `sites/<site>/site.toml` and the site's marked pages beside it."""
+"""A corpus: any folder with `sites/<site>/site.toml` and the marked pages beside it, or a data set."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -101,11 +102,51 @@ def survey(path: Path, sites: Collection[str] = ()) -> Survey:
         BenchError: there is no corpus at `path`, or no site of that name in it.
     """
     found = Survey()
-    for folder in _site_folders(path, sites):
-        _survey_site(folder, found)
+    for site in _stored(path, sites) if _from_dataset(path) else _folders(path, sites, found):
+        _survey_site(site, found)
     found.pages.sort(key=lambda page: page.id)
     found.problems += _doubles(found, path)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """A site as its files hold it, wherever they are; `place` names them in problems. What cannot be read is None."""
+
+    place: Path
+    slug: str
+    toml: bytes | None
+    pages: Mapping[str, bytes | None]
+
+    def file(self, page: str) -> Path:
+        """What a problem of a page is told of."""
+        return self.place / f"{page}.html"
+
+
+def _from_dataset(path: Path) -> bool:
+    """A built data set, or a name of the Hub: owner/name, where no such folder is."""
+    from bench.gold.dataset import is_dataset
+
+    return is_dataset(path) or (not path.exists() and bool(re.fullmatch(r"[\w-][\w.-]*/[\w-][\w.-]*", path.as_posix())))
+
+
+def _stored(path: Path, sites: Collection[str]) -> Iterator[_Site]:
+    from bench.gold.dataset import stored_sites
+
+    stored = {site.slug: site for site in stored_sites(path)}
+    _check_names(path, stored, sites)
+    for slug in sites or stored:
+        yield _Site(path / "sites" / slug, slug, stored[slug].toml, stored[slug].pages)
+
+
+def _folders(path: Path, sites: Collection[str], found: Survey) -> Iterator[_Site]:
+    for folder in _site_folders(path, sites):
+        toml = site_file(folder)
+        if not toml.is_file():
+            mend = "write one with split and a [pages.NAME] for each page"
+            found.problems.append(Problem(folder, 0, "no site.toml", mend))
+        pages = {file.stem: _bytes(file, found) for file in sorted(folder.glob("*.html"))}
+        yield _Site(folder, folder.name, _bytes(toml, found) if toml.is_file() else None, pages)
 
 
 def _site_folders(path: Path, sites: Collection[str]) -> list[Path]:
@@ -117,53 +158,52 @@ def _site_folders(path: Path, sites: Collection[str]) -> list[Path]:
     folders = sorted(entry for entry in root.iterdir() if entry.is_dir() and not entry.name.startswith("."))
     if not folders:
         raise BenchError("no site in this corpus", where=str(root), mend="add SITE/site.toml and SITE/001.html")
-    names = {folder.name for folder in folders}
+    _check_names(path, {folder.name for folder in folders}, sites)
+    return [folder for folder in folders if not sites or folder.name in sites]
+
+
+def _check_names(path: Path, names: Collection[str], sites: Collection[str]) -> None:
     for site in sites:
         if site not in names:
             near = close(site, names)
             mend = f"write {near}" if near else f"choose from {', '.join(sorted(names))}"
             raise BenchError(f"no site {site!r}", where=str(path), mend=mend)
-    return [folder for folder in folders if not sites or folder.name in sites]
 
 
-def _survey_site(folder: Path, found: Survey) -> None:
-    toml = site_file(folder)
+def _survey_site(site: _Site, found: Survey) -> None:
+    toml = site_file(site.place)
 
     def problem(file: Path, what: str, mend: str) -> None:
         found.problems.append(Problem(file, 0, what, mend))
 
-    if not SLUG.fullmatch(folder.name):
-        problem(folder, f"site name {folder.name!r}", "use a-z, 0-9 and - only")
-    files = {file.stem: file for file in sorted(folder.glob("*.html"))}
-    if not toml.is_file():
-        problem(folder, "no site.toml", "write one with split and a [pages.NAME] for each page")
+    if not SLUG.fullmatch(site.slug):
+        problem(site.place, f"site name {site.slug!r}", "use a-z, 0-9 and - only")
+    if site.toml is None:
         return
     faults: list[Fault] = []
-    data = _bytes(toml, found)
-    info = parse_site(folder.name, data, faults) if data is not None else None
+    info = parse_site(site.slug, site.toml, faults)
     found.problems += (Problem.of(toml, fault) for fault in sorted(faults, key=lambda fault: fault.line))
     if info is None:
         return
-    found.sites[folder.name] = info
-    for name in sorted(files.keys() - info.listed):
+    found.sites[site.slug] = info
+    for name in sorted(site.pages.keys() - info.listed):
         mend = f"write [pages.{name}]" if PAGE_NAME.fullmatch(name) else "rename it to a-z, 0-9, - and _"
-        problem(files[name], "page without an entry in site.toml", mend)
-    for name in sorted(info.listed - files.keys()):
+        problem(site.file(name), "page without an entry in site.toml", mend)
+    for name in sorted(info.listed - site.pages.keys()):
         problem(toml, f"pages.{name} has no file", f"add {name}.html or take the entry out")
-    if not files and not info.listed:
-        problem(folder, "site without pages", "add 001.html and [pages.001]")
+    if not site.pages and not info.listed:
+        problem(site.place, "site without pages", "add 001.html and [pages.001]")
     for page in info.pages:
-        if page.name in files:
-            _survey_page(files[page.name], toml, info, page, found)
+        marked = site.pages.get(page.name)
+        if marked is not None:
+            _survey_page(marked, site, info, page, found)
 
 
-def _survey_page(file: Path, toml: Path, site: SiteInfo, page: PageInfo, found: Survey) -> None:
-    marked = _bytes(file, found)
-    if marked is None:
-        return
-    reading = read_page(marked, site, page)
+def _survey_page(marked: bytes, site: _Site, info: SiteInfo, page: PageInfo, found: Survey) -> None:
+    file = site.file(page.name)
+    reading = read_page(marked, info, page)
     found.problems += (Problem.of(file, fault) for fault in reading.faults)
-    found.problems += (Problem.of(toml, fault) for fault in reading.site_faults)
+    found.problems += (Problem.of(site_file(site.place), fault) for fault in reading.site_faults)
     found.notes += (Problem.of(file, note) for note in reading.notes)
     if reading.gold:
         found.pages.append(reading.gold)
