@@ -17,7 +17,8 @@ from bench.gold.dataset import logical_digests
 
 PAGE = (
     '<html><head><meta charset="windows-1256"></head><body>'
-    '<nav data-gold="nav" data-trap="menu">قائمة</nav><p data-gold="body">نص أول</p><p data-gold="read_also">اقرأ أيضا</p><p data-gold="body">نص ثان {}</p></body></html>'
+    '<nav data-gold="nav" data-trap="menu">قائمة</nav><p data-gold="body">نص أول</p>'
+    '<p data-gold="read_also">اقرأ أيضا</p><p data-gold="body">نص ثان {}</p></body></html>'
 )
 
 

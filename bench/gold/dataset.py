@@ -6,8 +6,8 @@ with label, text and offsets) and what makes the very same gold again: the marks
 site.toml.
 
 `load_dataset` keeps what it once built from a folder under a key that knows neither the files' contents nor their
-times (seen with datasets 5.2.0), so that a changed folder gives yesterday's rows. The digest of each configuration's rows
-stands in its description, which the key does hold.
+times (seen with datasets 5.2.0), so that a changed folder gives yesterday's rows. The digest of each configuration's
+rows stands in its description, which the key does hold.
 """
 
 from __future__ import annotations

@@ -74,9 +74,9 @@ class Text:
         """Whether the words of the title stand on the page twice or more."""
         title = next((piece.text for piece in self.page.pieces if self._is_title(piece.region)), "")
         words = f" {' '.join(tokens(title))} "
-        return bool(title) and f" {' '.join(tokens(self.visible))} ".replace(" ", "  ").count(
-            words.replace(" ", "  ")
-        ) > 1
+        return (
+            bool(title) and f" {' '.join(tokens(self.visible))} ".replace(" ", "  ").count(words.replace(" ", "  ")) > 1
+        )
 
     def _is_title(self, region: int) -> bool:
         return self.page.regions[region].label is Label.TITLE
@@ -300,7 +300,10 @@ _SOURCE = (
         _markup(lambda page: page.hosts()),
     ),
     Measure(
-        "nbsp", Section.SOURCE, "no-break spaces, as themselves or as references", _markup(lambda p: p.no_break_spaces())
+        "nbsp",
+        Section.SOURCE,
+        "no-break spaces, as themselves or as references",
+        _markup(lambda p: p.no_break_spaces()),
     ),
     Measure(
         "longest line", Section.SOURCE, "characters of the source's longest line", _markup(lambda p: p.longest_line())
@@ -334,7 +337,9 @@ _RATES = (
         _text(lambda text: text.title_again()),
     ),
     Measure("h1 count not 1", Section.RATES, "no `h1` element or several", _markup(lambda page: page.tags["h1"] != 1)),
-    Measure("no article element", Section.RATES, "no `article` element", _markup(lambda page: not page.tags["article"])),
+    Measure(
+        "no article element", Section.RATES, "no `article` element", _markup(lambda page: not page.tags["article"])
+    ),
     Measure(
         "JSON-LD article",
         Section.RATES,
