@@ -13,6 +13,7 @@ from bench.commands.agree import add_agree
 from bench.commands.arguments import add_corpus, add_sites
 from bench.commands.build import add_build
 from bench.commands.press import add_press
+from bench.commands.realism import add_against, compare
 from bench.commands.traps import add_traps
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     commands = parser.add_subparsers(dest="corpus_command", metavar="COMMAND", required=True)
     validate = _command(commands, "validate", "every problem of a corpus at once, with file, line and mend", _validate)
     validate.add_argument("--strict", action="store_true", help="notes (unlabelled text) fail too")
-    _command(commands, "stats", "sites, pages, labels, traps and sizes of a corpus", _stats)
+    stats = _command(commands, "stats", "sites, pages, labels, traps and sizes of a corpus", _stats)
+    add_against(stats)
     add_build(commands)
     add_agree(commands)
     add_traps(commands)
@@ -96,6 +98,8 @@ def _stats(args: argparse.Namespace) -> int:
     from bench.gold.describe import describe
 
     corpus = load(args.corpus or shipped(), args.site)
+    if args.against:
+        return compare(corpus, args.against, as_json=args.json)
     figures = describe(corpus)
     if args.json:
         head = {"corpus": corpus.name, "digest": corpus.digest, "gold_digest": corpus.gold_digest}

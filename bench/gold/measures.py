@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median
 
-from bench.dom import blocks, parse, walk
+from bench.dom import Kind, blocks, parse, walk
 from bench.gold.makeup import Makeup, makeup
 from bench.gold.page import GoldPage
 from bench.gold.placed import Placed, foreign_share, of_body, place
@@ -45,6 +45,7 @@ class Text:
 
     Attributes:
         visible: all text of the page, a line a block; what CSS hides counts.
+        nodes: text nodes that are not blank.
         content: each block of content, table cells among them.
         paragraphs: each block of content but table cells.
         placed: the labelled text in its place.
@@ -52,6 +53,7 @@ class Text:
     """
 
     visible: str
+    nodes: int
     content: list[str]
     paragraphs: list[str]
     placed: list[Placed]
@@ -102,6 +104,7 @@ def see(page: GoldPage) -> Seen | None:
     content = [(label, block) for label, found in labelled if label.group is Group.CONTENT for block in found]
     text = Text(
         visible="\n".join(blocks(events)),
+        nodes=sum(event.kind is Kind.TEXT and not event.text.isspace() for event in events),
         content=[block for _, block in content],
         paragraphs=[block for label, block in content if label is not Label.TABLE_CELL],
         placed=place(page, events),
@@ -179,7 +182,7 @@ _PAGE = (
         "text nodes",
         Section.PAGE,
         "pieces of visible text that no tag and no comment interrupts, blank ones left out",
-        _text(lambda text: len({(id(placed.path), placed.path) for placed in text.placed})),
+        _text(lambda text: text.nodes),
     ),
     Measure(
         "visible characters",

@@ -21,6 +21,7 @@ class Kind(Enum):
     COST = "cost"  # multiples of an lxml parse
     MS = "ms"
     AMOUNT = "amount"  # MB/s, MiB
+    FIGURE = "figure"  # a count, a length or a share: the rows of one column measure different things
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,8 @@ def write(cell: Cell, kind: Kind) -> str:
         return _share(cell)
     if kind in (Kind.COST, Kind.MS, Kind.AMOUNT):
         return _quantity(cell)
+    if kind is Kind.FIGURE:
+        return _figure(cell)
     return str(cell)
 
 
@@ -98,6 +101,17 @@ def _quantity(value: float) -> str:
     if value >= 0.995:
         return f"{value:.1f}"
     return f"{value:.2f}"[1:] if value >= 0.01 else "<.01"
+
+
+def _figure(value: float) -> str:
+    """`.29`, `7.5`, `142`, `15k`; what is not none is never written as 0."""
+    if value >= 9999.5:
+        return f"{value / 1000:.0f}k"
+    if value >= 9.95 or value == round(value):
+        return f"{value:.0f}"
+    if value >= 0.995:
+        return f"{value:.1f}"
+    return f"{value:.2f}"[1:] if value >= 0.005 else "<.01"
 
 
 def plain(text: str) -> str:

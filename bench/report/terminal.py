@@ -31,10 +31,10 @@ def print_run(run: Run, *, console: Console | None = None) -> None:
     print_tables(tables(leaderboard(run), USUAL), console=console)
 
 
-def print_tables(found: Iterable[Table], *, console: Console | None = None) -> None:
-    """Print to standard output. Tables wider than the terminal are split by their groups of columns."""
+def print_tables(found: Iterable[Table], *, console: Console | None = None, piped: int = WIDTH) -> None:
+    """Print to standard output. Tables wider than the terminal (`piped`: than that) are split by groups of columns."""
     console = console or console_for_stdout()
-    width = max(80, console.width) if console.is_terminal else WIDTH
+    width = max(80, console.width) if console.is_terminal else piped
     for number, part in enumerate(part for table in found for part in split(table, width)):
         if number:
             console.print()
