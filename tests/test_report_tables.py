@@ -59,6 +59,16 @@ def printed(name: str) -> str:
         (6.06, Kind.COST, "6.1"),
         (99.96, Kind.COST, "100"),
         (1670.0, Kind.COST, "1670"),
+        (0.0, Kind.FIGURE, "0"),
+        (0.004, Kind.FIGURE, "<.01"),
+        (0.294, Kind.FIGURE, ".29"),
+        (0.996, Kind.FIGURE, "1.0"),
+        (1, Kind.FIGURE, "1"),
+        (7.46, Kind.FIGURE, "7.5"),
+        (9.96, Kind.FIGURE, "10"),
+        (9999.0, Kind.FIGURE, "9999"),
+        (9999.5, Kind.FIGURE, "10k"),
+        (174_600, Kind.FIGURE, "175k"),
     ],
 )
 def test_cells_never_look_better_than_they_are(value: float | str | None, kind: Kind, wanted: str) -> None:

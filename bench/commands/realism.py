@@ -47,10 +47,15 @@ def compare(corpus: Corpus, path: Path, *, as_json: bool) -> int:
 
 
 def _pages(pages: Measured) -> str:
-    return (
-        f"text and body of {pages.static} static pages, markup of {len(pages.pages)}, {pages.left_out} no-article left "
-        f"out, {pages.sites} sites"
+    """`9 sites, 17 static pages, 2 of script (markup alone), 1 no-article left out`."""
+    sites = f"{pages.sites} site{'' if pages.sites == 1 else 's'}"
+    static = f"{pages.static} static page{'' if pages.static == 1 else 's'}"
+    script = len(pages.pages) - pages.static
+    more = (
+        f"{script} of script (markup alone)" if script else "",
+        f"{pages.left_out} no-article left out" if pages.left_out else "",
     )
+    return ", ".join(filter(None, (sites, static, *more)))
 
 
 def _json(corpus: Corpus, other: Corpus, found: Comparison) -> dict[str, object]:
@@ -141,10 +146,12 @@ def _rates(found: Comparison) -> Table:
         other = *_rate(row.other), row.off_other
         rows.append((row.measure.name, *_rate(row.this), *other, *_rate(row.published), row.off_published))
     notes = (
-        "off: how this corpus lies off. low, high: its median outside the quartiles (of a lone median: its quartiles "
-        "beside it; of rates: outside the 90 % interval)",
-        "narrow: its quartiles less than a third as far apart; rates and narrowness of a single site are not judged",
-        "what is counted: docs/realism.md, or --json",
+        "off: how this corpus lies off. low, high: its median is outside the quartiles (where only a median is known, "
+        "that is outside this corpus's);",
+        "below, above: its median is outside the extremes; narrow: its quartiles are less than a third as far apart; "
+        "rates: outside the 90 % interval.",
+        "Rates and narrowness of a single site are not judged; half of all real sites are low or high in any measure.",
+        "What is counted: docs/realism.md",
     )
     return Table(Section.RATES, _columns("pages:count of:count share:share"), tuple(rows), notes)
 

@@ -151,7 +151,7 @@ def _folders(path: Path, sites: Collection[str], found: Survey) -> Iterator[_Sit
 
 def _site_folders(path: Path, sites: Collection[str]) -> list[Path]:
     if not path.exists():
-        raise BenchError("no such corpus", where=str(path), mend="give a folder that holds sites/ with --corpus")
+        raise BenchError("no such corpus", where=str(path), mend="give a folder that holds sites/")
     root = path / "sites"
     if not root.is_dir():
         raise BenchError("no corpus: it holds no sites/", where=str(path), mend="give the folder above sites/")

@@ -75,10 +75,9 @@ class Text:
     def title_again(self) -> bool:
         """Whether the words of the title stand on the page twice or more."""
         title = next((piece.text for piece in self.page.pieces if self._is_title(piece.region)), "")
-        words = f" {' '.join(tokens(title))} "
-        return (
-            bool(title) and f" {' '.join(tokens(self.visible))} ".replace(" ", "  ").count(words.replace(" ", "  ")) > 1
-        )
+        # Two spaces between words: otherwise a title right after itself would share one with it.
+        words, visible = (f" {'  '.join(tokens(text))} " for text in (title, self.visible))
+        return bool(words.strip()) and visible.count(words) > 1
 
     def _is_title(self, region: int) -> bool:
         return self.page.regions[region].label is Label.TITLE
@@ -152,12 +151,12 @@ def _share_of(tag: str) -> Measure:
     )
 
 
-def _carrying(name: str, kind: str) -> Measure:
+def _carrying(name: str, attribute: str, more: str = "") -> Measure:
     return Measure(
         f"with {name}",
         Section.ATTRIBUTES,
-        f"elements with {name} over all elements",
-        _markup(lambda page: page.share(page.carrying[kind])),
+        f"elements with a `{attribute}{more}` attribute over all elements",
+        _markup(lambda page: page.share(page.carrying[attribute])),
     )
 
 
@@ -266,8 +265,8 @@ _ATTRIBUTES = (
     _carrying("class", "class"),
     _carrying("id", "id"),
     _carrying("inline style", "style"),
-    _carrying("data-*", "data-"),
-    _carrying("on*", "on"),
+    _carrying("data-*", "data-", "…"),
+    _carrying("on*", "on", "…"),
     Measure(
         "attributes per element",
         Section.ATTRIBUTES,

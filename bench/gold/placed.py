@@ -14,7 +14,7 @@ from bench.labels import Group, Label
 if TYPE_CHECKING:
     from lxml import etree
 
-Path = tuple["etree._Element", ...]
+Ancestry = tuple["etree._Element", ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Placed:
 
     label: Label
     size: int
-    path: Path
+    path: Ancestry
 
     def inside(self, *tags: str) -> bool:
         """Whether it stands in an element of one of these tags."""
@@ -58,9 +58,9 @@ def place(page: GoldPage, events: Iterable[Event]) -> list[Placed]:
     return placed
 
 
-def _nodes(events: Iterable[Event]) -> Iterable[tuple[Path, int]]:
+def _nodes(events: Iterable[Event]) -> Iterable[tuple[Ancestry, int]]:
     """Each text node that is not blank: the elements it stands in and its characters without white space."""
-    path: Path = ()
+    path: Ancestry = ()
     for event in events:
         if event.kind is Kind.OPEN and event.element is not None:
             path = (*path, event.element)
@@ -94,7 +94,7 @@ def container(placed: Iterable[Placed]) -> etree._Element | None:
     return common[-1] if common else None
 
 
-def _common(one: Path, other: Path) -> Path:
+def _common(one: Ancestry, other: Ancestry) -> Ancestry:
     length = 0
     for mine, its in zip(one, other, strict=False):
         if mine is not its:

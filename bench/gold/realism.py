@@ -17,8 +17,10 @@ _Z = 1.645  # of a two-sided interval of 90 %
 class Off(StrEnum):
     """How figures lie off a target."""
 
+    BELOW = "below"
     LOW = "low"
     HIGH = "high"
+    ABOVE = "above"
     NARROW = "narrow"
 
 
@@ -107,23 +109,36 @@ def spread(values: Sequence[float]) -> Spread:
 
 
 def off_spread(mine: Spread, target: Spread, *, several: bool = True) -> Off | None:
-    """How `mine` lies off `target`.
+    """How `mine` lies off `target`; None when it does not, or when too little is known.
 
-    Low or high when its median is outside the target's quartiles, or outside of its extremes where only those are
-    known; where only the target's median is known, when that is outside its own quartiles. Otherwise, of `several`
-    sites, narrow when its quartiles are less than a third as far apart as the target's.
+    Below or above when its median is outside of the target's extremes; low or high when it is outside of the
+    quartiles. Of a target whose median alone is known: low or high when that is outside of the quartiles of `mine`.
+    Otherwise, of `several` sites, narrow when the quartiles of `mine` are less than a third as far apart.
     """
-    low, high = (target.q1, target.q3) if target.q1 is not None else (target.least, target.most)
-    if mine.median is None or mine.q1 is None or mine.q3 is None:
+    if mine.q1 is None or mine.median is None or mine.q3 is None:
         return None
-    if low is None or high is None:
-        if target.median is None:
-            return None
-        return Off.LOW if mine.q3 < target.median else Off.HIGH if mine.q1 > target.median else None
-    if not low <= mine.median <= high:
-        return Off.LOW if mine.median < low else Off.HIGH
-    narrow = target.q1 is not None and (mine.q3 - mine.q1) * 3 < high - low
-    return Off.NARROW if narrow and several else None
+    if _under(mine.median, target.least):
+        return Off.BELOW
+    if _over(mine.median, target.most):
+        return Off.ABOVE
+    if target.q1 is None or target.q3 is None:
+        return Off.LOW if _under(mine.q3, target.median) else Off.HIGH if _over(mine.q1, target.median) else None
+    if _under(mine.median, target.q1) or _over(mine.median, target.q3):
+        return Off.LOW if mine.median < target.q1 else Off.HIGH
+    return Off.NARROW if several and (mine.q3 - mine.q1) * 3 < target.q3 - target.q1 else None
+
+
+def _under(figure: float, bound: float | None) -> bool:
+    return bound is not None and figure < bound - _slack(bound)
+
+
+def _over(figure: float, bound: float | None) -> bool:
+    return bound is not None and figure > bound + _slack(bound)
+
+
+def _slack(bound: float) -> float:
+    """Published figures are rounded, to .01 or to two digits: what is written as the bound is not outside of it."""
+    return 0.005 + abs(bound) * 0.02
 
 
 def off_rate(mine: Rate, target: Rate) -> Off | None:
