@@ -11,6 +11,7 @@ import jinja2
 from bench.errors import BenchError
 from bench.press.article import Article, Picture
 from bench.press.desk import Desk
+from bench.press.layout import indented
 from bench.press.source import PageOptions, Source
 
 _PUBLIC = (
@@ -61,6 +62,8 @@ def render(source: Source, page: str, article: Article, options: PageOptions, pr
         raise BenchError(
             f"page {page}: {type(error).__name__}: {error}", where=where, mend="mend the template"
         ) from error
+    if source.indent:
+        text = indented(text, source.indent, source.slug, page)
     head = b"\xef\xbb\xbf" if options.bom else b""
     return head + text.encode(options.charset, errors="xmlcharrefreplace")
 

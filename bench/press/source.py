@@ -17,7 +17,7 @@ from bench.press.pools import News, Pools, calendar, read_pools
 from bench.press.table import Table
 
 _SITE_KEYS = frozenset(
-    "name family licence provenance split url id pools months spelling date_digits charset http_charset sections"
+    "name family licence provenance split url id pools months spelling date_digits indent charset http_charset sections"
     " template templates data pages kept".split()
 )
 _PAGE_KEYS = frozenset("template track charset http_charset declared bom traps gold url".split())
@@ -54,6 +54,7 @@ class Source:
     Attributes:
         url: pattern of its addresses, with {section}, {id}, {slug}, {yyyy}, {mm}, {dd}.
         id: numbers of addresses: the first, and how many a day.
+        indent: one step of indentation between block elements; "" leaves the source as the template has it.
         sections: its names for the sections.
         data: free tables for the template (menus, links, phrases).
         articles: by page name.
@@ -71,6 +72,7 @@ class Source:
     url: str
     id: tuple[float, float]
     house: House
+    indent: str
     sections: Mapping[str, str]
     data: Mapping[str, object]
     options: Mapping[str, PageOptions]
@@ -137,6 +139,7 @@ def read_source(press: Path, slug: str) -> Source:
         url=table.need("url", str),
         id=id_of,
         house=_house(table),
+        indent=table.get("indent", ""),
         sections=_sections(table),
         data=table.get("data", {}),
         options=_options(table, articles),
