@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bench.errors import BenchError
-from bench.gold.corpus import gold_digest, load, page_digest, shipped, survey
+from bench.gold.corpus import gold_digest, load, page_digest, shipped, survey, version_of
 from bench.gold.page import Piece, Region
 from bench.labels import Label
 from bench.model import Split, Track
@@ -371,14 +371,16 @@ def test_digests_hold_each_thing_that_a_score_depends_on(corpus: Path) -> None:
 def test_the_shipped_corpus_has_one_name_in_a_checkout_and_in_a_wheel(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert load(shipped(), ["akhbar-arzal"]).name == "corpus"
+    assert load(shipped(), ["akhbar-arzal"]).name == f"lubb-corpus {version_of(shipped())}"
     package = tmp_path / "bench"
     write(package / "_corpus", "a-site")
     monkeypatch.setattr("bench.__file__", str(package / "__init__.py"))
     assert shipped() == package / "_corpus"
-    assert load(shipped()).name == "corpus"
+    assert load(shipped()).name == "lubb-corpus"
     write(tmp_path / "mine", "a-site")
     assert load(tmp_path / "mine").name == "mine"
+    (tmp_path / "mine" / "VERSION").write_text("2.1\n", encoding="utf-8")
+    assert load(tmp_path / "mine").name == "mine 2.1"
 
 
 def test_the_shipped_corpus_has_no_problem_and_no_unlabelled_text() -> None:

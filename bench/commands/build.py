@@ -22,7 +22,7 @@ def add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _build(args: argparse.Namespace) -> int:
-    from bench.gold.corpus import load, shipped
+    from bench.gold.corpus import load, shipped, version_of
     from bench.gold.dataset import SiteFiles, StoredSite, build
 
     path = args.corpus or shipped()
@@ -37,7 +37,7 @@ def _build(args: argparse.Namespace) -> int:
         sites.append(SiteFiles(stored, info.split.value, pages))
     card = path / "README.md"
     text = card.read_text(encoding="utf-8") if card.is_file() else f"# {corpus.name}\n"
-    digests = build(sites, args.to, text)
+    digests = build(sites, args.to, text, version_of(path))
     print(f"{args.to}: {len(sites)} sites, {len(corpus.pages)} pages; rows {digests['all']}")
     print(f"corpus:{corpus.digest} gold:{corpus.gold_digest}")
     return 0

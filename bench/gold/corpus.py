@@ -92,7 +92,17 @@ def load(path: Path, sites: Collection[str] = ()) -> Corpus:
 def _name(path: Path) -> str:
     """How tables call a corpus; the shipped one alike, whether it comes from a checkout or from a wheel."""
     whole = path.resolve()
-    return "corpus" if whole == shipped().resolve() else whole.name
+    name = "lubb-corpus" if whole == shipped().resolve() else whole.name
+    version = version_of(path)
+    return f"{name} {version}" if version else name
+
+
+def version_of(path: Path) -> str:
+    """The release that a corpus says it is, in its file VERSION; "" where it says nothing."""
+    try:
+        return (path / "VERSION").read_text(encoding="utf-8").strip()[:40]
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def survey(path: Path, sites: Collection[str] = ()) -> Survey:

@@ -49,13 +49,14 @@ class SiteFiles:
     pages: Sequence[GoldPage]
 
 
-def build(sites: Sequence[SiteFiles], out: Path, card: str) -> dict[str, str]:
+def build(sites: Sequence[SiteFiles], out: Path, card: str, version: str = "") -> dict[str, str]:
     """Writes the data set.
 
     Args:
         sites: all that goes in.
         out: a folder that does not exist, is empty, or holds an earlier build.
         card: what the card says below its YAML.
+        version: of the corpus, kept beside the card.
 
     Returns:
         The logical digest of each configuration: of rows, not of Parquet bytes, which carry pyarrow's version.
@@ -74,6 +75,8 @@ def build(sites: Sequence[SiteFiles], out: Path, card: str) -> dict[str, str]:
         path.parent.mkdir(parents=True, exist_ok=True)
         parquet.write_table(_table(rows[site.stored.slug]), path, compression="zstd")
     (out / "README.md").write_text(f"{_yaml(sites, digests)}\n{card}", encoding="utf-8")
+    if version:
+        (out / "VERSION").write_text(f"{version}\n", encoding="utf-8")
     return digests
 
 
@@ -215,7 +218,7 @@ def _file(out: Path, site: SiteFiles) -> Path:
 
 def _clear(out: Path) -> None:
     """Takes an earlier build away, file by file; anything else is refused."""
-    ours = [out / "README.md", *out.glob(f"{_DATA}/*/*.parquet")]
+    ours = [out / "README.md", out / "VERSION", *out.glob(f"{_DATA}/*/*.parquet")]
     strangers = [path for path in out.rglob("*") if path.is_file() and path not in ours]
     if out.is_file() or strangers:
         raise BenchError(
