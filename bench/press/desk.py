@@ -261,6 +261,11 @@ class Desk:
         """When this page was fetched: some minutes or hours after the article appeared."""
         return self.article.date + timedelta(minutes=seed.between(11, 300, self.source.slug, self.page, "now"))
 
+    @cached_property
+    def dirty(self) -> bool:
+        """Whether this page is one of the half that has boilerplate within its body."""
+        return seed.share(self.source.slug, self.page, "dirty") < _DIRTY
+
     def num(self, low: int, high: int, *names: object) -> int:
         """A whole number of this page, both ends included."""
         return seed.between(low, high, self.source.slug, self.page, *names)
@@ -338,4 +343,6 @@ def texts(blocks: Sequence[Block]) -> list[str]:
     return found
 
 
+# About the share of real pages with foreign text within the container (docs/realism.md), a bit more: traps want pages.
+_DIRTY = 0.5
 _UNWANTED = str.maketrans(dict.fromkeys("«»“”\"'،,؟?!.:;؛/()[]…%&#|", " "))

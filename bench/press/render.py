@@ -17,7 +17,7 @@ from bench.press.source import PageOptions, Source
 _PUBLIC = (
     "body rich address home url id img latest related most_read others comments ads columnists poll date"
     " ago now num site_num hexid pick js css state view_state json json_ld gold topic plain_body html_body"
-    " replies text spelt page options"
+    " replies text spelt page options dirty"
 ).split()
 
 
