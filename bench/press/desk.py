@@ -10,7 +10,7 @@ from functools import cached_property
 from urllib.parse import quote
 
 from bench.press import filler, seed
-from bench.press.article import NO_ARTICLE, Article, Block, Form
+from bench.press.article import NO_ARTICLE, Article, Block, Form, Kind
 from bench.press.markup import Setter, Style, escape, inline, insert, mark, plain
 from bench.press.pools import News
 from bench.press.source import PageOptions, Source
@@ -110,14 +110,11 @@ class Desk:
     @property
     def replies(self) -> list[dict[str, object]]:
         """A forum's replies: name, text (HTML), date."""
-        found: list[dict[str, object]] = []
-        date = self.article.date
-        for at, block in enumerate(block for block in self.article.blocks if block.form is Form.REPLY):
-            date += timedelta(minutes=seed.between(7, 900, self.source.slug, self.page, "reply", at))
-            found.append(
-                {"name": self.text(block.name), "text": self.rich(block.text, link=""), "date": date, "n": at + 2}
-            )
-        return found
+        posts = [block for block in self.article.blocks if block.form is Form.REPLY]
+        return [
+            {"name": self.text(block.name), "text": self.rich(block.text, link=""), "date": date, "n": at}
+            for at, (block, date) in enumerate(zip(posts, self._moments(len(posts), "reply"), strict=True), 2)
+        ]
 
     # Addresses ------------------------------------------------------------------------------------------------------
 
@@ -223,13 +220,18 @@ class Desk:
     def comments(self, count: int, name: str = "comments") -> list[dict[str, object]]:
         """Readers' comments, oldest first: name, text, date, likes."""
         key = (self.source.slug, self.page, name)
-        date = self.article.date
+        drawn = seed.some(self.source.pools.comments, count, *key)
         found: list[dict[str, object]] = []
-        for who, text in seed.some(self.source.pools.comments, count, *key):
-            date += timedelta(minutes=seed.between(3, 400, *key, text))
+        for (who, text), date in zip(drawn, self._moments(len(drawn), name), strict=True):
             likes = seed.between(0, 60, *key, text, "likes")
             found.append({"name": self.text(who), "text": self.text(text), "date": date, "likes": likes})
         return found
+
+    def _moments(self, count: int, name: str) -> list[datetime]:
+        """Moments between the article and the fetch, in order."""
+        step = (self.now - self.article.date) / (count + 1)
+        key = (self.source.slug, self.page, name)
+        return [self.article.date + step * (at + seed.share(*key, at)) for at in range(1, count + 1)]
 
     def ads(self, count: int, name: str = "ads") -> list[tuple[str, str]]:
         """Advertisements: text and second line."""
@@ -258,8 +260,9 @@ class Desk:
 
     @cached_property
     def now(self) -> datetime:
-        """When this page was fetched: some minutes or hours after the article appeared."""
-        return self.article.date + timedelta(minutes=seed.between(11, 300, self.source.slug, self.page, "now"))
+        """When this page was fetched: minutes or hours after the article appeared, days after a forum's first post."""
+        low, high = (4000, 40_000) if self.article.kind is Kind.FORUM else (11, 300)
+        return self.article.date + timedelta(minutes=seed.between(low, high, self.source.slug, self.page, "now"))
 
     @cached_property
     def dirty(self) -> bool:

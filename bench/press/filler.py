@@ -55,13 +55,13 @@ def style(size: int, *names: object) -> str:
 def state(size: int, *names: object) -> str:
     """A JSON object of about `size` characters, as a page hands its scripts."""
     entries: dict[str, object] = {}
-    length = 2
-    for turn in range(size):
-        if length >= size:
-            break
+    length = turn = 0
+    while length < size:
         key = f"{one(_NOUNS, *names, turn, 'k')}{one(_NOUNS, *names, turn, 'K').title()}"
-        entries.setdefault(key if key not in entries else f"{key}{turn}", _value(*names, turn))
-        length = len(json.dumps(entries, separators=(",", ":")))
+        key = f"{key}{turn}" if key in entries else key
+        entries[key] = _value(*names, turn)
+        length += len(key) + len(json.dumps(entries[key], separators=(",", ":"))) + 4
+        turn += 1
     return json.dumps(entries, separators=(",", ":"))
 
 

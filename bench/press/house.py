@@ -35,7 +35,7 @@ _HABITS: dict[str, Callable[[str], str]] = {
     "no-tashkeel": lambda text: re.sub("[\u064b-\u0652]", "", text),
     "straight-quotes": lambda text: re.sub("[«»]", '"', text),
     "curly-quotes": lambda text: text.replace("“", "‘").replace("”", "’").replace("«", "“").replace("»", "”"),
-    "arabic-digits": lambda text: re.sub(r"(?<![A-Za-z0-9.])[0-9]+(?![A-Za-z0-9.])", _arabic, text),
+    "arabic-digits": lambda text: re.sub(r"(?<![A-Za-z0-9_.])[0-9]+(?:[.,:][0-9]+)*(?![A-Za-z0-9_])", _arabic, text),
 }
 HABITS = frozenset(_HABITS)
 

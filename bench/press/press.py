@@ -103,11 +103,16 @@ def shuffled(sources: Sequence[Source], seed: int) -> list[Source]:
     slots = [(source.slug, page) for source in sources for page in source.articles]
     articles = {(source.slug, page): article for source in sources for page, article in source.articles.items()}
     paired: dict[tuple[str, str], Article] = {}
-    for kind in sorted({article.kind for article in articles.values()}):
-        mine = [slot for slot in slots if articles[slot].kind == kind]
-        givers = mine if kind in NO_ARTICLE else _moved(mine, seed)
+    for form in sorted({_form(article) for article in articles.values()}):
+        mine = [slot for slot in slots if _form(articles[slot]) == form]
+        givers = mine if form[0] in NO_ARTICLE else _moved(mine, seed)
         paired |= {slot: articles[giver] for slot, giver in zip(mine, givers, strict=True)}
     return [source.with_articles({page: paired[source.slug, page] for page in source.articles}) for source in sources]
+
+
+def _form(article: Article) -> tuple[str, bool]:
+    """What a page must share with an article that is put on it: its kind, and a standfirst (gold of scripts names it)."""
+    return article.kind, "lead" in article.more
 
 
 def press_shuffled(press: Path, corpus: Path, seed: int) -> None:
