@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 
 from bench.labels import Label
 from bench.press.article import Block, Form
@@ -39,7 +40,7 @@ def inline(text: str, link: Callable[[str], str], strong: str = "strong", line_b
     def words(found: re.Match[str]) -> str:
         if found[2]:
             return f"<{strong}>{found[2]}</{strong}>"
-        tag = link(plain(found[1]))
+        tag = link(unescape(found[1]))
         return f"{tag}{found[1]}</a>" if tag else found[1]
 
     # Quotation marks stay as they are in text nodes, as editors leave them.

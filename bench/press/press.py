@@ -111,7 +111,7 @@ def shuffled(sources: Sequence[Source], seed: int) -> list[Source]:
 
 
 def _form(article: Article) -> tuple[str, bool]:
-    """What a page must share with an article that is put on it: its kind, and a standfirst (gold of scripts names it)."""
+    """What a page and an article on it must share: kind, and a standfirst or none (gold of scripts names it)."""
     return article.kind, "lead" in article.more
 
 
