@@ -266,8 +266,10 @@ class Desk:
 
     @cached_property
     def dirty(self) -> bool:
-        """Whether this page is one of the half that has boilerplate within its body."""
-        return seed.share(self.source.slug, self.page, "dirty") < _DIRTY
+        """Whether this page is one of the site's half that has boilerplate within its body."""
+        pages = [page for page, article in self.source.articles.items() if article.kind not in NO_ARTICLE]
+        ranked = sorted(pages, key=lambda page: seed.number(self.source.slug, page, "dirty"))
+        return self.page in ranked[: round(len(pages) * _DIRTY)]
 
     def num(self, low: int, high: int, *names: object) -> int:
         """A whole number of this page, both ends included."""
