@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from itertools import combinations
+from itertools import combinations, takewhile
 from pathlib import Path
 from random import Random
 
@@ -131,6 +131,41 @@ def leakable(page: PreparedPage) -> list[int]:
     ]
 
 
+def said_elsewhere(page: PreparedPage, chosen: tuple[int, ...]) -> bool:
+    """Whether three or more words around a seam of `with_regions` stand together elsewhere on the page.
+
+    Then nobody can tell from the text which regions it came from: «القائمة، بحث عن» and a date give the words of
+    another «بحث عن» that has the date right behind it.
+    """
+    gold = page.gold
+    pieces = [(piece.region, tokens(piece.text)) for piece in gold.pieces]
+    whole = [(word, region) for region, words in pieces for word in words]
+    kept = [
+        (word, region)
+        for region, words in pieces
+        for word in words
+        if gold.regions[region].label.group is Group.CONTENT or region in chosen
+    ]
+    seen: dict[tuple[str, str], list[int]] = {}
+    for place in range(1, len(whole)):
+        seen.setdefault((whole[place - 1][0], whole[place][0]), []).append(place)
+    for seam in range(1, len(kept)):
+        (word, before), (after, region) = kept[seam - 1], kept[seam]
+        if before != region and {before, region} & {*chosen}:
+            for place in seen.get((word, after), ()):
+                elsewhere = (whole[place - 1][1], whole[place][1]) != (before, region)
+                if elsewhere and _run(kept, seam, whole, place) >= 3:
+                    return True
+    return False
+
+
+def _run(one: list[tuple[str, int]], i: int, other: list[tuple[str, int]], k: int) -> int:
+    """How many equal words stand around these two places, to the left and to the right."""
+    left = takewhile(lambda n: one[i - n][0] == other[k - n][0], range(1, min(i, k) + 1))
+    right = takewhile(lambda n: one[i + n][0] == other[k + n][0], range(min(len(one) - i, len(other) - k)))
+    return len([*left, *right])
+
+
 def with_regions(page: PreparedPage, regions: tuple[int, ...]) -> str:
     """The content and the given regions, in page order."""
     gold = page.gold
@@ -164,7 +199,8 @@ def test_two_leaks_are_those_two(page: PreparedPage) -> None:
     regions, told = leakable(page), trapped(page)
     pairs = list(combinations(regions, 2))
     for pair in Random(page.gold.id).sample(pairs, min(len(pairs), 16)):
-        assert leaked_regions(told, regions, with_regions(page, pair)) == set(pair)
+        if not said_elsewhere(page, pair):
+            assert leaked_regions(told, regions, with_regions(page, pair)) == set(pair)
 
 
 def test_a_foreign_token_changes_nothing_else(page: PreparedPage) -> None:
