@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from functools import cache
 from itertools import combinations, takewhile
@@ -35,8 +36,12 @@ def prepared_pages(corpus: str) -> list[PreparedPage]:
 
 
 def stored() -> list[tuple[str, int]]:
-    """(corpus, index of a page), for the corpora at hand."""
-    return [(corpus, i) for corpus in ("shipped", "real") for i in range(len(prepared_pages(corpus)))]
+    """(corpus, index of a page), for the corpora at hand; every eighth page where `LUBB_LAWS=sample` asks for it.
+
+    CI asks on every Python but the first: gold and scores do not hang on Python's version, and all pages take a minute.
+    """
+    step = 8 if os.environ.get("LUBB_LAWS") == "sample" else 1
+    return [(corpus, i) for corpus in ("shipped", "real") for i in range(0, len(prepared_pages(corpus)), step)]
 
 
 @pytest.fixture(params=stored(), ids=lambda param: prepared_pages(param[0])[param[1]].gold.id)

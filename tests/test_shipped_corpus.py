@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.gold.corpus import Corpus, load, shipped
+from bench.gold.agree import agreement
+from bench.gold.corpus import Corpus, load, shipped, version_of
 from bench.gold.page import GoldPage
 from bench.gold.traps import TRAPS, spread
 from bench.labels import Group
@@ -95,3 +96,37 @@ def test_no_text_of_real_pages() -> None:
             real[run].append(page.id)
     shared = [(page.id, real[run]) for page in corpus().pages for run in runs(page.text()) if run in real]
     assert shared == []
+
+
+@pytest.mark.parametrize("stack", ["amp-wp-article-content", "post-body entry-content"])
+def test_amp_and_blogger_pages_on_several_sites(stack: str) -> None:
+    pages = [page for page in corpus().pages if stack in page.page.html]
+    assert len(pages) >= 6
+    assert len({page.site for page in pages}) >= 3
+
+
+def test_the_changelog_names_the_release_and_its_digests() -> None:
+    text = (shipped() / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest = text.split("\n## ")[1]
+    assert newest.startswith(f"{version_of(shipped())} ")
+    wanted = f"corpus:{corpus().digest} gold:{corpus().gold_digest}"
+    assert wanted in newest, "the corpus has changed: raise VERSION and say in corpus/CHANGELOG.md what moved"
+
+
+def test_the_card_tells_what_is_there() -> None:
+    text = (shipped() / "README.md").read_text(encoding="utf-8")
+    tracks = Counter(page.track for page in corpus().pages)
+    assert f"{len(corpus().pages)} Arabic news pages of {len(corpus().sites)} sites" in text
+    for track, count in tracks.items():
+        assert f"{count} on" in text, track
+    for slug, site in corpus().sites.items():
+        count = sum(page.site == slug for page in corpus().pages)
+        assert f"| {slug} | {site.family} | {site.split.value} | {count} |" in text
+    found = agreement(corpus().pages, shipped() / "agreement" / "second-labelling.tsv")
+    assert found.alpha is not None
+    assert f"alpha {found.alpha:.3f} over labels" in text
+
+
+def test_a_tenth_of_the_pages_was_labelled_again() -> None:
+    found = agreement(corpus().pages, shipped() / "agreement" / "second-labelling.tsv")
+    assert found.pages >= len(corpus().pages) / 10
