@@ -18,6 +18,7 @@ from bench.report.files import as_json
 from bench.report.leaderboard import leaderboard
 from bench.report.outcome import WIDTH, body, by_label, shortened
 from bench.report.terminal import text as table_text
+from bench.report.view import of_kinds
 from bench.run.journal import open_journal
 from bench.run.outputs import score_outputs
 from bench.run.plan import Checkout
@@ -97,6 +98,19 @@ def test_another_split(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = lubb(capsys, "report", "--out", made / "results", "--split", "dev")
     assert out.startswith("Leaderboard: 2 pages of 1 site, track static, split dev\n")
     assert "|split:dev|" in out
+
+
+def test_pages_of_a_kind(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = lubb(capsys, "report", "--out", made / "results", "--kind", "nwes")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "no pages of kind 'nwes'; it has: none" in err
+    whole = small_run()
+    chosen = of_kinds(whole, ["home", "news"])
+    assert set(whole.plan.pages) - set(chosen.plan.pages) == {"dal/002"}
+    assert {record.page for record in whole.records} - {record.page for record in chosen.records} == {"dal/002"}
+    assert re.search(r"\|pages:3#[0-9a-f]{8}\|", str(chosen.plan.signature))
+    assert leaderboard(chosen)["rows"][0]["f1"] == leaderboard(whole)["rows"][0]["f1"]
+    assert leaderboard(chosen)["tracks"]["no-article"]["pages"] == 1
 
 
 def test_written_files_follow_from_the_records(made: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

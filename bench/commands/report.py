@@ -36,6 +36,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--format", choices=FORMATS, default="terminal", help="json is always the whole leaderboard")
     parser.add_argument("--json", action="store_const", const="json", dest="format", help="the same as --format json")
     parser.add_argument("--split", choices=("test", "dev", "all"), help="pages of another split than the headline's")
+    parser.add_argument(
+        "--kind", action="append", default=[], metavar="KIND", help="only pages of this kind (news, live); repeatable"
+    )
     parser.add_argument("--write", action="store_true", help="write OUT/leaderboard.md, .csv and .json")
     parser.set_defaults(call=call)
 
@@ -45,11 +48,15 @@ def call(options: argparse.Namespace) -> int:
     from bench.report.leaderboard import leaderboard
     from bench.run.records import latest_run, open_run
 
-    if options.write and options.split:
-        raise BenchError("--write writes the headline and takes no --split", mend="leave one of the two out")
+    if options.write and (options.split or options.kind):
+        raise BenchError("--write writes the headline and takes no --split or --kind", mend="leave one of the two out")
     run = open_run(options.run or latest_run(options.out))
     if not run.records:
         raise BenchError("this run holds no records", where=str(run.path), mend="make one: python -m bench run")
+    if options.kind:
+        from bench.report.view import of_kinds
+
+        run = of_kinds(run, options.kind)
     board = leaderboard(run, split=options.split)
     if options.write:
         from bench.report.files import write

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from bench.errors import BenchError
 from bench.model import Split, Track
 from bench.run.choice import ALL
 from bench.run.plan import PageInfo, Plan, Signature, selection_digest
+from bench.run.records import Run
 
 SPLITS = (Split.TEST.value, Split.DEV.value, ALL)
 
@@ -30,6 +31,25 @@ class View:
     def __str__(self) -> str:
         pages, sites = _many(len(self.pages), "page"), _many(self.sites, "site")
         return f"{pages} of {sites}, track {self.track}, split {self.split}"
+
+
+def of_kinds(run: Run, kinds: Collection[str]) -> Run:
+    """The run as if only pages of these kinds ("news", "live") had been in it; its signature names the selection.
+
+    Raises:
+        BenchError: the run has no page of a kind.
+    """
+    there = {page.kind for page in run.plan.pages.values()}
+    unknown = [kind for kind in kinds if kind not in there]
+    if unknown:
+        raise BenchError(f"the run has no pages of kind '{unknown[0]}'", mend=f"it has: {', '.join(sorted(there - {''})) or 'none'}")
+    pages = {name: page for name, page in run.plan.pages.items() if page.kind in kinds}
+    plan = replace(run.plan, pages=pages)
+    main = plan.signature
+    over = _pages(plan, Track(main.track), main.split)
+    signature = replace(main, pages=len(over), selection=selection_digest(over))
+    records = tuple(record for record in run.records if record.page in pages)
+    return replace(run, info=replace(run.info, plan=replace(plan, signature=signature)), records=records)
 
 
 def headline(plan: Plan, split: str | None = None) -> View:
