@@ -321,6 +321,15 @@ def test_gold_of_a_script_belongs_to_track_script(tmp_path: Path) -> None:
     assert found == [("a-site/site.toml", 10, "pages.001: gold from a script on track 'static'")]
 
 
+def test_a_trap_that_is_nearly_one_of_ours_is_a_note(corpus: Path) -> None:
+    write(corpus, "a-site", PAGE.replace('"nav"', '"nav" data-trap="menu-repeted mine"'))
+    (note,) = [note for note in survey(corpus).notes if "trap" in note.what]
+    assert (note.what, note.mend) == (
+        "trap 'menu-repeted' is close to 'menu-repeated'",
+        "write menu-repeated, or leave it if it is your own",
+    )
+
+
 # --- digests
 
 

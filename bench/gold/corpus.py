@@ -19,6 +19,7 @@ from bench.gold.problems import Fault, Problem, close
 from bench.gold.regions import Extra, Reading, read
 from bench.gold.script import read_script
 from bench.gold.site import PAGE_NAME, SLUG, PageInfo, SiteInfo, parse_site, site_file
+from bench.gold.traps import mistyped
 from bench.labels import Group
 from bench.model import Page, Track
 from bench.text import tokens
@@ -245,6 +246,11 @@ def read_page(marked: bytes, site: SiteInfo, page: PageInfo) -> PageReading:
     notes = _lookalike_notes(marked) + [
         Fault(bare.line, f"unlabelled text {_first_words(bare.text)!r}", "label it; until then it counts as 'other'")
         for bare in reading.unlabelled
+    ]
+    named = {*page.traps, *(trap for region in reading.regions for trap in region.traps)}
+    notes += [
+        Fault(0, f"trap {trap!r} is close to {near!r}", f"write {near}, or leave it if it is your own")
+        for trap, near in mistyped(named).items()
     ]
     return PageReading(gold if good and not faults else None, tuple(faults), tuple(notes), tuple(site_faults))
 

@@ -8,10 +8,12 @@ that a run prints has the rates.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import NamedTuple
 
 from bench.gold.page import GoldPage
 
+_NEAR = 0.85  # one letter off in a name of seven
 _MOST = "trafilatura, readability-lxml, boilerpy3, resiliparse, newspaper4k"
 
 
@@ -121,6 +123,12 @@ TRAPS: dict[str, Trap] = {
     "json-only": Trap("the body only in a script", "everyone but readers of JSON-LD"),
     "json-ld-body": Trap("the body also as articleBody in JSON-LD"),
 }
+
+
+def mistyped(names: Iterable[str]) -> dict[str, str]:
+    """Names that are no trap of the shipped corpus but come very near one, with that one."""
+    found = {name: get_close_matches(name, TRAPS, n=1, cutoff=_NEAR) for name in sorted({*names} - TRAPS.keys())}
+    return {name: near[0] for name, near in found.items() if near}
 
 
 class Spread(NamedTuple):

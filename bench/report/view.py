@@ -42,7 +42,9 @@ def of_kinds(run: Run, kinds: Collection[str]) -> Run:
     there = {page.kind for page in run.plan.pages.values()}
     unknown = [kind for kind in kinds if kind not in there]
     if unknown:
-        raise BenchError(f"the run has no pages of kind '{unknown[0]}'", mend=f"it has: {', '.join(sorted(there - {''})) or 'none'}")
+        raise BenchError(
+            f"the run has no pages of kind '{unknown[0]}'", mend=f"it has: {', '.join(sorted(there - {''})) or 'none'}"
+        )
     pages = {name: page for name, page in run.plan.pages.items() if page.kind in kinds}
     plan = replace(run.plan, pages=pages)
     main = plan.signature
