@@ -64,6 +64,15 @@ def test_builds_are_alike_and_their_digest_is_of_the_rows(tmp_path: Path, built:
     assert logical_digests(built) != logical_digests(tmp_path / "again")
 
 
+def test_a_data_set_is_not_built_from_a_data_set(
+    tmp_path: Path, built: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["corpus", "build", "--corpus", str(built), "--to", str(tmp_path / "again")]) == 2
+    assert capsys.readouterr().err.endswith(
+        "holds no marked pages; give a folder with sites/; a data set is built already\n"
+    )
+
+
 def test_a_folder_with_anything_else_in_it_is_left_alone(tmp_path: Path, built: Path) -> None:
     (built / "mine.txt").write_text("precious", encoding="utf-8")
     with pytest.raises(BenchError, match=r"holds mine.txt; name an empty folder with --to"):
@@ -122,6 +131,9 @@ def test_stock_datasets_reads_it_and_never_serves_what_an_earlier_folder_held(tm
         "traps": ["menu"],
         "pieces": [{"start": 0, "end": 5, "text": "قائمة"}],
     }
+    pieces = [piece for region in regions for piece in region["pieces"]]
+    assert len(pieces) == 4
+    assert all(str(first["text"])[piece["start"] : piece["end"]] == piece["text"] for piece in pieces)
     assert stock(built, "b-site", cache)["splits"] == {"test": 2}
     # A second clone of the same repository with other rows, then the first folder itself changed.
     clone = tmp_path / "clone" / "built"

@@ -110,6 +110,23 @@ def test_no_list_links_to_the_future_and_an_address_has_one_headline(tmp_path: P
             assert addresses.setdefault(teaser.url, teaser.key) == teaser.key
 
 
+def test_latest_is_newest_first_and_the_pools_hold_other_orders(tmp_path: Path) -> None:
+    (source,) = read_sources(make_press(tmp_path))
+    desk = Desk(source, "002", source.articles["002"], source.options["002"])
+    dates = [teaser.date for teaser in desk.latest(30)]
+    assert dates == sorted(dates, reverse=True)
+    assert len(set(dates)) > 20
+
+
+def test_half_of_the_pages_with_an_article_are_dirty(tmp_path: Path) -> None:
+    listing = "kind: listing\nregion: eg\nsection: sport\ndate: 2024-06-01 10:00\ntitle: رياضة\n"
+    articles = {f"p{at:03}": ARTICLE.replace("11:20", f"{at + 10}:20") for at in range(1, 9)}
+    (source,) = read_sources(make_press(tmp_path, **articles, p901=listing))
+    dirty = [page for page, a in source.articles.items() if Desk(source, page, a, source.options[page]).dirty]
+    assert len(dirty) == 4
+    assert "901" not in dirty
+
+
 def test_pages_that_are_kept_stand_beside_pressed_ones(tmp_path: Path) -> None:
     kept = '[kept.000]\nurl = "https://www.qabas.example/0"\ntrack = "static"\ntraps = ["a"]\n'
     make_press(tmp_path, toml=site_toml() + kept)

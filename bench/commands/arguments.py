@@ -10,7 +10,12 @@ DAY_SECONDS = 86400
 
 def add_corpus(parser: argparse.ArgumentParser) -> None:
     """--corpus PATH."""
-    parser.add_argument("--corpus", type=Path, metavar="PATH", help="a folder with sites/ (default: the shipped one)")
+    parser.add_argument(
+        "--corpus",
+        type=Path,
+        metavar="PATH",
+        help="a folder with sites/, a built data set, or its name on the Hub (default: the shipped corpus)",
+    )
 
 
 def add_extractors(parser: argparse.ArgumentParser, verb: str, default: str) -> None:

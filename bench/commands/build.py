@@ -22,10 +22,15 @@ def add_build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _build(args: argparse.Namespace) -> int:
+    from bench.errors import BenchError
     from bench.gold.corpus import load, shipped, version_of
     from bench.gold.dataset import SiteFiles, StoredSite, build
 
     path = args.corpus or shipped()
+    if path.exists() and not (path / "sites").is_dir():
+        raise BenchError(
+            "holds no marked pages", where=str(path), mend="give a folder with sites/; a data set is built already"
+        )
     corpus = load(path, args.site)
     sites = []
     for slug, info in sorted(corpus.sites.items()):
