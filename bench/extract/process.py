@@ -32,7 +32,7 @@ from bench.extract.scratch import Scratch
 TAIL_BYTES = 8192
 _PIPE_BYTES = 2**20
 _GRACE_SECONDS = 2.0
-_MARKER = "LUBB_WORKER"
+MARKER = "LUBB_WORKER"
 _numbers = itertools.count(1)
 
 
@@ -45,12 +45,12 @@ class Gone(Exception):
 
 
 class Process:
-    """A child that runs one of this package's scripts.
+    """A child that runs one of our scripts.
 
     It belongs to the thread that starts it: Linux ends a child when the thread that started it ends.
 
     Args:
-        script: a file of this package, run with one argument, `config` with the pipes' numbers in JSON.
+        script: a file of this package or a full path, run with one argument, `config` with the pipes' numbers in JSON.
         config: what the script needs to know.
         sandbox: the fence.
         hidden: folders that it must not see.
@@ -83,12 +83,12 @@ class Process:
             "write": theirs_write,
             "path": [str(Path(entry).resolve()) for entry in sys.path],
         }
-        inner = [sys.executable, "-P", str(Path(__file__).with_name(script)), json.dumps(whole)]
+        inner = [sys.executable, "-P", str(Path(__file__).parent / script), json.dumps(whole)]
         try:
             self._popen = subprocess.Popen(
                 sandbox.wrap(inner, hidden, self._scratch.path, kept),
                 cwd=self._scratch.path,
-                env=environment(self._scratch.path) | {_MARKER: self._marker},
+                env=environment(self._scratch.path) | {MARKER: self._marker},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
@@ -296,7 +296,7 @@ def _scratch() -> Scratch:
 
 def _sweep(marker: str) -> None:
     """Kill what escaped the guard, or had none. Told by our marker in the environment that it inherited."""
-    wanted = f"{_MARKER}={marker}".encode()
+    wanted = f"{MARKER}={marker}".encode()
     for _ in range(10):  # what forks while we look is found the next time
         found = [int(entry.name) for entry in _processes() if _carries(entry, wanted)]
         if not found:
