@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -11,109 +10,33 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from bench.check.hostile import Case, cases, left, levels, marked, outcome, page
+from bench.check.hostile import plugin as case_plugin
 from bench.errors import BenchError
 from bench.extract.registry import Extractor
-from bench.extract.sandbox import LEVELS, Level, Sandbox, works
+from bench.extract.sandbox import Level, Sandbox
 from bench.extract.worker import Limits, Worker
-from bench.model import Extraction, Page, Status
+from bench.model import Extraction, Status
 
-HOSTILE = Path(__file__).parent / "hostile"
-AVAILABLE = [level for level in LEVELS if works(Sandbox(level))]
-HTML = "<html><body><p>قال المتحدث</p></body></html>"
+TESTS = Path(__file__).parent
+HOSTILE = TESTS / "hostile"
+AVAILABLE = levels()
 PATIENT = Limits(timeout_s=30.0, memory_mib=512)
 HASTY = Limits(timeout_s=0.8, memory_mib=512)
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked for in /proc")
 
 
-@dataclass(frozen=True)
-class Case:
-    """A plug-in in `hostile`, and what its bad page must become."""
-
-    name: str
-    status: Status
-    text: str = ""
-    detail: str = ""
-    limits: Limits = PATIENT
-
-
-CASES = [
-    Case("returns_none", Status.BAD_TYPE, detail="returned NoneType, not str"),
-    Case("returns_bytes", Status.BAD_TYPE, detail="returned bytes, not str"),
-    Case("returns_list", Status.BAD_TYPE, detail="returned list, not str"),
-    Case("returns_100mb", Status.TOO_BIG, detail="returned 50,000,000 characters; 1,000,000 is the limit"),
-    Case("returns_surrogates", Status.OK, "قال\ufffd نعم", r"lone surrogates replaced by U\+FFFD"),
-    Case("returns_odd_str", Status.OK, "نص"),
-    Case("returns_html", Status.OK, "قال\nنعم"),
-    Case("raises", Status.EXCEPTION, detail=r"ValueError: first second \[31m and long long.*…"),
-    Case(
-        "raises_unpicklable",
-        Status.EXCEPTION,
-        detail=r"Unspeakable: \(its message cannot be read: RuntimeError\)",
-    ),
-    Case("raises_base", Status.EXCEPTION, detail=r"Beyond: caught\?"),
-    Case("raises_interrupt", Status.EXCEPTION, detail="KeyboardInterrupt"),
-    Case("recurses", Status.EXCEPTION, detail="RecursionError: .*"),
-    Case("exits", Status.EXCEPTION, detail="SystemExit: that is all"),
-    Case("exits_hard", Status.CRASH, detail="exit code 3"),
-    Case("exits_claiming_success", Status.CRASH, detail="exit code 0"),
-    Case("segfaults", Status.CRASH, detail="killed by SIGSEGV in string_at .*"),
-    Case("aborts", Status.CRASH, detail=r"killed by SIGABRT in extract \(aborts.py:\d+\)"),
-    Case("kills_itself", Status.CRASH, detail="killed by SIGKILL, not by Lubb: .*"),
-    Case("hangs_in_c", Status.TIMEOUT, detail="no answer within 0.8 s", limits=HASTY),
-    Case("hangs_deaf", Status.TIMEOUT, detail="no answer within 0.8 s", limits=HASTY),
-    Case("hangs_swallowing", Status.TIMEOUT, detail="no answer within 0.8 s", limits=HASTY),
-    Case("eats_memory", Status.MEMORY, detail="MemoryError"),
-    Case("eats_memory_wrapped", Status.MEMORY, detail="RuntimeError: parser failed"),
-    Case("eats_memory_in_c", Status.MEMORY, detail="killed by SIGABRT: std::bad_alloc"),
-    Case("forks", Status.OK, "good"),
-    Case("forks_away", Status.OK, "good"),
-    Case("forks_and_dies", Status.CRASH, detail="exit code 7"),
-    Case("forks_twins", Status.OK, "good"),
-    Case("prints", Status.OK, "good"),
-    Case("prints_errors", Status.OK, "good"),
-    Case("closes_files", Status.OK, "good"),
-    Case("closes_everything", Status.CRASH, detail="it closed the worker's pipe"),
-    Case("closes_and_hangs", Status.TIMEOUT, detail="no answer within 0.8 s", limits=HASTY),
-    Case("forges", Status.CRASH, detail="its process sent what is no answer: .*"),
-]
-
-
-def page(kind: str = "good", raw: bytes = b"") -> Page:
-    return Page(html=HTML, raw=raw or HTML.encode(), url=f"https://example.org/{kind}", charset="utf-8")
+CASES = [case for case in cases(TESTS) if case.kind == "python"]
 
 
 def plugin(name: str) -> Extractor:
-    file = HOSTILE / f"{name}.py"
-    output = "html" if name == "returns_html" else "text"
-    return Extractor(name, "file", f"{file}:extract", output=output, files=(file,))  # type: ignore[arg-type]
-
-
-def marked(pid: int) -> list[int]:
-    """The living processes that workers of process `pid` started, by the marker that all of them inherit."""
-    wanted = f"LUBB_WORKER={pid}-".encode()
-    found = []
-    for entry in Path("/proc").iterdir():
-        try:
-            environment = (entry / "environ").read_bytes()
-        except OSError:  # no process, or gone
-            continue
-        if any(variable.startswith(wanted) for variable in environment.split(b"\0")):
-            found.append(int(entry.name))
-    return found
-
-
-def left(pid: int, seconds: float = 10.0) -> list[int]:
-    """What is left of them after the kernel had its time."""
-    deadline = time.monotonic() + seconds
-    while (found := marked(pid)) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return found
+    file = TESTS / "hostile" / f"{name}.py"
+    return Extractor(name, "file", f"{file}:extract", files=(file,))
 
 
 @pytest.fixture(params=AVAILABLE)
@@ -125,13 +48,10 @@ def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_bad_page_gets_an_honest_status_and_harms_no_other(case: Case, sandbox: Sandbox) -> None:
-    with Worker(plugin(case.name), case.limits, sandbox) as worker:
-        before, bad, after = [worker.extract(page(kind)) for kind in ("good", "bad", "good")]
-    assert (bad.status, bad.text) == (case.status, case.text)
-    assert re.fullmatch(case.detail, bad.detail), bad.detail
-    assert len(bad.detail) <= 300
-    for good in (before, after):
-        assert (good.status, good.text) == (Status.OK, "good")
+    found = outcome(case, case_plugin(case, TESTS), sandbox.level)
+    assert found.wrong == ""
+    assert found.status == case.status
+    assert len(found.detail) <= 300
 
 
 @pytest.mark.parametrize("name", ["hangs_deaf", "segfaults", "raises"])

@@ -10,9 +10,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 GROUND = ("bench", "bench.errors", "bench.labels", "bench.text", "bench.model", "bench.dom")
-LAYERS = ("gold", "press", "score", "extract", "run", "report", "commands")
-# Extractors never see gold or scores, although those stand further left.
-FORBIDDEN = {"extract": {"gold", "score"}}
+LAYERS = ("gold", "press", "score", "extract", "check", "run", "report", "commands")
+# Extractors and what is said of them without scores never see gold, although it stands further left.
+FORBIDDEN = {"extract": {"gold", "score"}, "check": {"gold", "press", "score"}}
 # Where a library may be imported, other than to name its types. `bench.run.timed` drives pytest-benchmark.
 HOMES = {
     "lxml": ("bench.dom",),
@@ -22,7 +22,7 @@ HOMES = {
     "jinja2": ("bench.press.render",),
     "datasets": ("bench.gold.dataset",),
     "pyarrow": ("bench.gold.dataset",),
-    "pytest": ("bench.run.timed",),
+    "pytest": ("bench.run.timed", "bench.testing"),
     "pytest_benchmark": ("bench.run.timed",),
 }
 MODULES = {
@@ -57,7 +57,7 @@ def layer(module: str) -> int:
     if module in GROUND:
         return 0
     part = module.split(".")[1]
-    if part in ("cli", "__main__"):
+    if part in ("cli", "__main__", "testing"):
         return len(LAYERS) + 1
     return LAYERS.index(part) + 1
 
