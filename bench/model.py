@@ -61,11 +61,13 @@ class Cost:
     """What one extraction took. Times in nanoseconds; None where nothing was measured.
 
     Attributes:
-        cpu_ns: CPU time of the call, children included; the deadline when it timed out.
+        cpu_ns: CPU time of the call, children included (of a program: of all its processes around the request); the
+            deadline when it timed out.
         wall_ns: wall time of the call.
         parse_ns: CPU time of one lxml parse of the same page, measured just before.
         peak_kib: peak resident memory during the call, in KiB.
         cached: True when the text came from the cache, so nothing was timed.
+        told_ns: CPU time that a program says the call took: shown, never ranked.
     """
 
     cpu_ns: int | None = None
@@ -73,6 +75,7 @@ class Cost:
     parse_ns: int | None = None
     peak_kib: int | None = None
     cached: bool = False
+    told_ns: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 from hypothesis import settings
 
 # No deadline for an example: how long one takes says something of the machine, and nothing of the law it tests.
 # The same examples in every run: a red CI is then something that anyone can see again.
 settings.register_profile("lubb", deadline=None, derandomize=True)
 settings.load_profile("lubb")
+
+# No test makes an environment: that would download.
+os.environ["LUBB_OFFLINE"] = "1"

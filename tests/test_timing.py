@@ -19,6 +19,7 @@ from bench.commands import time as command
 from bench.errors import BenchError, ExtractorFailed
 from bench.extract.worker import Limits
 from bench.gold import corpus
+from bench.extract.plugin import Function
 from bench.run import place
 from bench.run.timing import CarefulTimes, PageTime, load, same_machine, site_time
 from bench.run.timing_pass import Timed, TimingRequest, carry_out
@@ -110,14 +111,12 @@ def test_figures_count_for_the_same_corpus_machine_and_pages_only() -> None:
 
 
 def test_ended_children_are_paid_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    from bench.run import timed as child
-
     class Used:
         ru_utime, ru_stime = 2.0, 1.0
 
-    monkeypatch.setattr("time.process_time", lambda: 4.0)
+    monkeypatch.setattr("time.process_time_ns", lambda: 4_000_000_000)
     monkeypatch.setattr("resource.getrusage", lambda who: Used)
-    assert child.cpu_seconds() == 7.0
+    assert Function(lambda page: "").cpu_ns() == 7_000_000_000
 
 
 @pytest.fixture(scope="module")

@@ -59,7 +59,7 @@ def call(chosen: argparse.Namespace) -> int:
     """Run, print, and with --strict look for failures."""
     from bench.run.request import carry_out
 
-    run = carry_out(_request(chosen), _show(chosen.quiet))
+    run = carry_out(_request(chosen), _show(chosen.quiet), _say(chosen.quiet))
     if chosen.shuffle is not None:
         return _shuffle(chosen, run)
     print_result(run, as_json=chosen.json, quiet=chosen.quiet)
@@ -80,7 +80,7 @@ def _shuffle(chosen: argparse.Namespace, published: Run) -> int:
 
     out = chosen.out / f"shuffle-{chosen.shuffle}"
     press_shuffled((chosen.corpus or shipped()) / "press", out / "corpus", chosen.shuffle)
-    run = carry_out(replace(_request(chosen), corpus=out / "corpus", out=out), _show(chosen.quiet))
+    run = carry_out(replace(_request(chosen), corpus=out / "corpus", out=out), _show(chosen.quiet), _say(chosen.quiet))
     found = shifts(published, run)
     if chosen.json:
         print(json.dumps({"seed": chosen.shuffle, "shifts": [shift.to_json() for shift in found]}, indent=2))
@@ -171,3 +171,14 @@ def _show(quiet: bool) -> Callable[[Plan], AbstractContextManager[Progress]]:
         return Bar(sys.stderr, plan.total)
 
     return show
+
+
+def _say(quiet: bool) -> Callable[[str], None]:
+    """What is done before the run, on stderr."""
+    import sys
+
+    def say(line: str) -> None:
+        if not quiet:
+            print(line, file=sys.stderr, flush=True)
+
+    return say

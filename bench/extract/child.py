@@ -8,7 +8,6 @@ plug-in's memory figure.
 
 from __future__ import annotations
 
-import contextlib
 import faulthandler
 import fcntl
 import json
@@ -16,7 +15,6 @@ import os
 import resource
 import sys
 import time
-from collections.abc import Callable
 from typing import Any, NoReturn
 
 if __name__ == "__main__":  # before any import of ours: run as a script, this process does not know where `bench` is
@@ -24,13 +22,14 @@ if __name__ == "__main__":  # before any import of ours: run as a script, this p
 
 from bench import dom
 from bench.extract import wire
-from bench.extract.load import NotLoaded, load, told
+from bench.extract.load import NotLoaded, told
+from bench.extract.plugin import Plugin, opened
+from bench.extract.program import Failed
+from bench.extract.setting import limit_files
 from bench.model import MAX_TEXT_CHARS, Page, Status
 
 # HTML is longer than the text in it; above this it is not converted at all.
 MAX_HTML_CHARS = 4 * MAX_TEXT_CHARS
-# A plug-in may fill its scratch folder, not the disk.
-MAX_FILE_BYTES = 256 * 2**20
 
 
 class Pipes:
@@ -86,48 +85,8 @@ def shut_in(config: dict[str, Any]) -> Pipes:
     os.dup2(nowhere, 1)
     os.close(nowhere)
     faulthandler.enable()  # its words end in the parent's tail of standard error
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _lower(resource.RLIMIT_FSIZE, MAX_FILE_BYTES)
+    limit_files()
     return pipes
-
-
-def limit_memory(mebibytes: int) -> None:
-    """Bound the address space: an allocation beyond it fails, in Python as MemoryError."""
-    _lower(resource.RLIMIT_AS, mebibytes * 2**20)
-
-
-def _lower(what: int, limit: int) -> None:
-    _, hard = resource.getrlimit(what)
-    limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
-    with contextlib.suppress(OSError, ValueError):  # macOS refuses some
-        resource.setrlimit(what, (limit, limit))
-
-
-def _forget_peak() -> bool:
-    """Make the kernel's peak of resident memory start from now."""
-    try:
-        with open("/proc/self/clear_refs", "wb", buffering=0) as file:  # noqa: PTH123 - a third of Path.open's time
-            file.write(b"5")
-    except OSError:
-        return False
-    return True
-
-
-def _peak_kib() -> int:
-    """Peak resident memory, in KiB: since `_forget_peak` where that worked, else of the process's life."""
-    try:
-        with open("/proc/self/status", "rb", buffering=0) as file:  # noqa: PTH123
-            status = file.read(4096)
-        start = status.index(b"VmHWM:") + 6
-        return int(status[start : status.index(b"kB", start)])
-    except (OSError, ValueError):
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return peak // 1024 if sys.platform == "darwin" else peak
-
-
-def _children_ns() -> int:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return round((used.ru_utime + used.ru_stime) * 1e9)
 
 
 def _parse_ns(page: Page) -> int:
@@ -139,24 +98,27 @@ def _parse_ns(page: Page) -> int:
     return used
 
 
-def call(function: Callable[[Page], object], page: Page, output: str) -> dict[str, Any]:
-    """One timed call. The answer's fields: status, text, detail, cpu_ns, wall_ns, peak_kib."""
+def call(plugin: Plugin, page: Page, output: str) -> dict[str, Any]:
+    """One timed call. The answer's fields: status, text, detail, spent, cpu_ns, wall_ns, told_ns, peak_kib."""
     result: object = None
     raised: BaseException | None = None
-    _forget_peak()
-    children = _children_ns()
-    wall, cpu = time.perf_counter_ns(), time.process_time_ns()
+    plugin.forget_peak()
+    wall, cpu = time.perf_counter_ns(), plugin.cpu_ns()
     try:
-        result = function(page)
+        result = plugin(page)
     except BaseException as error:
         raised = error
-    cpu, wall = time.process_time_ns() - cpu, time.perf_counter_ns() - wall
-    cost = {"cpu_ns": cpu + _children_ns() - children, "wall_ns": wall, "peak_kib": _peak_kib()}
+    cpu, wall = plugin.cpu_ns() - cpu, time.perf_counter_ns() - wall
+    cost = {"cpu_ns": cpu, "wall_ns": wall, "told_ns": plugin.told_ns, "peak_kib": plugin.peak_kib()}
+    if isinstance(raised, Failed):
+        lost = {"cpu_ns": None, "peak_kib": None} if raised.spent else {}  # with the process that it was read from
+        words = {"status": raised.status, "text": "", "detail": raised.detail, "spent": raised.spent}
+        return words | cost | lost
     try:
         status, text, detail = _failed(raised) if raised is not None else _judged(result, output)
     except MemoryError as error:  # while the result was converted
         status, text, detail = Status.MEMORY, "", told(error)
-    return {"status": status, "text": text, "detail": detail, **cost}
+    return {"status": status, "text": text, "detail": detail, "spent": False} | cost
 
 
 def _failed(error: BaseException) -> tuple[Status, str, str]:
@@ -196,9 +158,8 @@ def _too_big(text: str, what: str) -> tuple[Status, str, str]:
 
 def serve(pipes: Pipes, config: dict[str, Any]) -> NoReturn:
     """Import the plug-in, say whether it worked, then answer until the parent hangs up."""
-    limit_memory(config["memory_mib"])
     try:
-        _, function = load(config["target"])
+        plugin = opened(config)
     except NotLoaded as error:
         pipes.send({"failed": str(error)})
         os._exit(0)
@@ -210,7 +171,7 @@ def serve(pipes: Pipes, config: dict[str, Any]) -> NoReturn:
         assert page is not None, "the first request brings a page"
         # The parent's clock starts with this message: neither sending nor parsing the page is the plug-in's time.
         pipes.send({"number": number, "parse_ns": _parse_ns(page)})
-        pipes.send({"number": number} | call(function, page, config["output"]))
+        pipes.send({"number": number} | call(plugin, page, config["output"]))
 
 
 def main() -> NoReturn:

@@ -7,8 +7,11 @@ for all, because they share libraries: the field's import in .9 s together and i
 from __future__ import annotations
 
 import ast
+import contextlib
 import importlib.util
 import json
+import os
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -23,6 +26,9 @@ from bench.extract.load import NotLoaded, load, split, told
 from bench.extract.wire import line
 
 OUTPUTS = ("text", "html")
+MANIFEST = "extractor.toml"
+# The first line of inline script metadata (PEP 723).
+_BLOCK = re.compile(rb"(?m)^# /// script\r?$")
 
 
 def describe(target: str) -> dict[str, Any]:
@@ -30,9 +36,12 @@ def describe(target: str) -> dict[str, Any]:
 
     Returns:
         `distribution`, `options`, `output`, `files` (its own, the defining one first) and `imports` (top-level modules
-        of others); or `problem`, with `missing` (a module) and `distribution` where those are known.
+        of others); for a program `folder`, for a script `script` (its file) and `constants`; or `problem`, with
+        `missing` (a module) and `distribution` where those are known.
     """
     try:
+        if (elsewhere := _elsewhere(target)) is not None:
+            return elsewhere
         module, _ = load(target)
         constants = _constants(vars(module))
     except NotLoaded as error:
@@ -41,6 +50,39 @@ def describe(target: str) -> dict[str, Any]:
         return {"problem": f"its constants cannot be read: {told(error)}", "missing": "", "distribution": ""}
     files, imports = _sources(module)
     return constants | {"files": [str(file) for file in files], "imports": sorted(imports)}
+
+
+def _elsewhere(target: str) -> dict[str, Any] | None:
+    """A plug-in that is no business of this environment: it is found and read, and not imported."""
+    place, attribute = split(target)
+    if not place:
+        return {"folder": str(_folder(attribute))}
+    file = Path(place)
+    if not place.endswith(".py"):
+        spec = importlib.util.find_spec(place)
+        file = Path(spec.origin) if spec and spec.origin and spec.has_location else Path()
+    if file.suffix != ".py" or not file.is_file():
+        return None
+    source = file.read_bytes()
+    if not _BLOCK.search(source):
+        return None
+    values = {}
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            with contextlib.suppress(ValueError):  # whatever is computed cannot be known without running it
+                values[node.targets[0].id] = ast.literal_eval(node.value)
+    return {"script": str(file.resolve()), "constants": _constants(values)}
+
+
+def _folder(name: str) -> Path:
+    """The folder of a program: an absolute path, or a package that need hold no Python."""
+    if os.path.isabs(name):  # noqa: PTH117
+        return Path(name)
+    spec = importlib.util.find_spec(name)
+    for place in (spec.submodule_search_locations or []) if spec else []:
+        if (Path(place) / MANIFEST).is_file():
+            return Path(place)
+    raise NotLoaded(f"there is no {name.replace('.', '/')}/{MANIFEST}")
 
 
 def _constants(values: Mapping[str, Any]) -> dict[str, str]:

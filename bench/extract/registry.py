@@ -11,20 +11,21 @@ import contextlib
 import difflib
 import re
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
 
 from bench.errors import BenchError
-from bench.extract import packages, wire
+from bench.extract import environments, isolated, manifest, packages, wire
 from bench.extract.ending import told
 from bench.extract.process import Gone, Late, Process
 from bench.extract.sandbox import probe
 
 GROUP = "lubb.extractors"
 Way = Literal["entry-point", "file", "module"]
+Kind = Literal["python", "script", "program"]
 # How long one plug-in may take to import, on a busy machine.
 IMPORT_SECONDS = 60.0
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
@@ -37,7 +38,7 @@ class Extractor:
     Attributes:
         name: how it is called in records and tables; without ":", "/" or white space.
         way: how it was named: an entry point, a file, or `module:attribute`.
-        target: `module:attribute`, or `/absolute/path.py:attribute`.
+        target: `module:attribute`, or `/absolute/path.py:attribute`; of a program `package` or `/absolute/folder`.
         distribution: the installed distribution whose version and licence its row shows; "" for a file without one.
         version: of that distribution; "" when unknown.
         licence: of that distribution, as its metadata names it; "" when unknown.
@@ -46,6 +47,12 @@ class Extractor:
         problem: None when it can be run, else one line that says why not and what to do.
         digest: sha256 over its files, its installed requirements and Python; "" with a problem.
         files: its own source files, the one that defines it first.
+        kind: a function in this environment; a script, in an environment of its own; or a program in any language.
+        command: how a script or program is started; empty for a function.
+        folder: where a program is started; None elsewhere.
+        raw: whether a script or program is sent the page's bytes.
+        shown: what of the file system it needs beside its files, wherever that lies.
+        unmade: its problem is that its environment has not been made.
     """
 
     name: str
@@ -59,6 +66,30 @@ class Extractor:
     problem: str | None = None
     digest: str = ""
     files: tuple[Path, ...] = ()
+    kind: Kind = "python"
+    command: tuple[str, ...] = ()
+    folder: Path | None = None
+    raw: bool = False
+    shown: tuple[Path, ...] = ()
+    unmade: bool = False
+
+    @property
+    def needs(self) -> tuple[Path, ...]:
+        """What its process must see, in whatever hidden folder it lies."""
+        return self.files + self.shown
+
+    def job(self, memory_mib: int) -> dict[str, Any]:
+        """What a child must know to open it, within so many MiB: see `bench.extract.plugin.opened`."""
+        served = self.kind == "script"
+        return {
+            "target": self.target,
+            "output": self.output,
+            "memory_mib": memory_mib,
+            "command": [*self.command, str(memory_mib)] if served and self.command else list(self.command),
+            "folder": str(self.folder) if self.folder else None,
+            "raw": self.raw,
+            "served": served,
+        }
 
 
 def installed() -> list[Extractor]:
@@ -67,14 +98,42 @@ def installed() -> list[Extractor]:
 
 
 def resolve(spec: str) -> Extractor:
-    """The extractor that `spec` names: an entry point, `file.py[:function]` or `module:attribute`.
+    """The extractor that `spec` names: an entry point, `file.py[:function]`, `extractor.toml` or `module:attribute`.
 
     Raises:
         BenchError: nothing has that name, or it cannot be run.
     """
-    (found,) = _described([_named(spec)])
+    found = look_up(spec)
     if found.problem is not None:
         raise BenchError(f"extractor {spec!r} is not available: {found.problem}")
+    return found
+
+
+def look_up(spec: str) -> Extractor:
+    """The same, but one that cannot be run carries its problem.
+
+    Raises:
+        BenchError: nothing has that name.
+    """
+    (found,) = _described([_named(spec)])
+    return found
+
+
+def made(extractor: Extractor, say: Callable[[str], None]) -> Extractor:
+    """The same extractor after its environment was made, where that was missing; its problem if it could not be.
+
+    Downloads, and may take minutes. `say` takes a line of progress.
+    """
+    if not extractor.unmade:
+        return extractor
+    try:
+        if extractor.kind == "script":
+            environments.make_script(extractor.files[0], say)
+        elif extractor.folder is not None:
+            environments.make_node(extractor.folder, say)
+    except BenchError as error:
+        return replace(extractor, problem=str(error))
+    (found,) = _described([replace(extractor, problem=None, unmade=False)])
     return found
 
 
@@ -95,6 +154,8 @@ def _registered(entry: metadata.EntryPoint) -> Extractor:
 
 
 def _named(spec: str) -> Extractor:
+    if Path(spec).name == manifest.NAME or (Path(spec) / manifest.NAME).is_file():
+        return _folder(Path(spec).expanduser())
     match = re.fullmatch(r"(?P<file>.+\.py)(?::(?P<attribute>[^:/]*))?", spec)
     if match:
         return _file(Path(match["file"]), match["attribute"] or "extract")
@@ -110,7 +171,8 @@ def _named(spec: str) -> Extractor:
     close = difflib.get_close_matches(spec, names, n=3, cutoff=0.5)
     known = f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(names) or 'none'}"
     raise BenchError(
-        f"there is no extractor {spec!r}", mend=f"{known} A plug-in of your own is named as path/to/file.py"
+        f"there is no extractor {spec!r}",
+        mend=f"{known} A plug-in of your own is named as path/to/file.py or path/to/extractor.toml",
     )
 
 
@@ -125,6 +187,12 @@ def _file(path: Path, attribute: str) -> Extractor:
     return Extractor(name, "file", f"{path.resolve()}:{attribute}")
 
 
+def _folder(path: Path) -> Extractor:
+    """A program named by its folder or its manifest. Its name stands in that, which is read here for that reason."""
+    folder = (path.parent if path.name == manifest.NAME else path).resolve()
+    return Extractor(manifest.read(folder / manifest.NAME).name, "file", str(folder), kind="program")
+
+
 def _described(found: Sequence[Extractor]) -> list[Extractor]:
     """The same extractors with what importing them and their distributions' metadata tell."""
     wanted = [extractor.target for extractor in found if extractor.problem is None]
@@ -137,7 +205,8 @@ def _ask(targets: Sequence[str]) -> Iterator[dict[str, Any]]:
     process: Process | None = None
     try:
         for target in targets:
-            process = process or Process("describe.py", {}, probe(), kept=[Path(target.rpartition(":")[0])])
+            own = Path(target.rpartition(":")[0] or target)
+            process = process or Process("describe.py", {}, probe(), kept=[own])
             answer = _answer(process, target)
             if answer is None:
                 yield {"problem": _ended(process)}
@@ -166,6 +235,11 @@ def _ended(process: Process) -> str:
 
 
 def _complete(found: Extractor, answer: dict[str, Any]) -> Extractor:
+    if "folder" in answer:
+        return _program(found, Path(answer["folder"]))
+    if "script" in answer:
+        own = isolated.script(Path(answer["script"]), found.target.rpartition(":")[2], answer["constants"])
+        return _with(found, own)
     distribution = str(answer.get("distribution") or found.distribution)
     found = replace(found, distribution=distribution)
     if "problem" in answer:
@@ -183,6 +257,25 @@ def _complete(found: Extractor, answer: dict[str, Any]) -> Extractor:
         digest=packages.digest(files, [distribution], answer["imports"], converted=output == "html"),
         files=files,
     )
+
+
+def _program(found: Extractor, folder: Path) -> Extractor:
+    spec = found.name if found.way == "entry-point" else str(folder)
+    try:
+        name, own = isolated.program(folder, spec)
+    except BenchError as error:
+        return replace(found, kind="program", folder=folder, problem=str(error))
+    if not _NAME.fullmatch(name):
+        why = f"its name {wire.line(name, 40)!r} may hold letters, digits, '.', '_', '+', '-' only"
+        return replace(found, kind="program", folder=folder, problem=f"{why}: mend its {manifest.NAME}")
+    if found.way == "entry-point" and name != found.name:
+        why = f"its {manifest.NAME} calls it {name!r}: mend one of the two"
+        return replace(found, kind="program", folder=folder, problem=why)
+    return _with(found, own)
+
+
+def _with(found: Extractor, own: isolated.Isolated) -> Extractor:
+    return replace(found, **{field.name: getattr(own, field.name) for field in fields(own)})
 
 
 def _needs(distribution: str) -> str:

@@ -65,6 +65,7 @@ class Worker:
         self._warm = False
         self._number = 0
         self._killed = False
+        self._spent = False
 
     def start(self) -> None:
         """Start the process and import the plug-in, unless that is done. `extract` does it too when needed.
@@ -77,12 +78,8 @@ class Worker:
         name = self.extractor.name
         if self.extractor.problem is not None:
             raise BenchError(f"extractor {name!r} is not available: {self.extractor.problem}")
-        config = {
-            "target": self.extractor.target,
-            "output": self.extractor.output,
-            "memory_mib": self.limits.memory_mib,
-        }
-        self._process = Process("child.py", config, self.sandbox, self.hidden, self.extractor.files)
+        config = self.extractor.job(self.limits.memory_mib)
+        self._process = Process("child.py", config, self.sandbox, self.hidden, self.extractor.needs)
         if self._killed:  # by another thread, which looked for a process before there was one
             self._process.kill()
         why = self._greeting(self._process)
@@ -99,7 +96,7 @@ class Worker:
         try:
             message = process.receive(time.monotonic() + START_SECONDS)
         except Late:
-            return f"it was not imported within {START_SECONDS:.0f} seconds"
+            return f"it was not ready within {START_SECONDS:.0f} seconds"
         except wire.Garbled as error:
             return f"its process sent {error}"
         except Gone:
@@ -126,7 +123,7 @@ class Worker:
         if not self._warm and not answer.status.failed:
             self._warm = True
             answer = self._ask(None)
-        if answer.status in _REPLACED:
+        if answer.status in _REPLACED or self._spent:
             self.close()
         return answer
 
@@ -141,7 +138,8 @@ class Worker:
             parse_ns = int(_checked(process.receive(asked + _HANDOVER_SECONDS), self._number)["parse_ns"])
             asked = time.monotonic()
             answer = process.receive(asked + self.limits.timeout_s)
-            return _extraction(_checked(answer, self._number), parse_ns)
+            self._spent = bool(_checked(answer, self._number).get("spent"))
+            return _extraction(answer, parse_ns)
         except Late:
             return self._timed_out(asked, parse_ns)
         except Gone:
@@ -168,7 +166,7 @@ class Worker:
 
     def close(self) -> None:
         """End the process and all that it left behind. Safe to call twice."""
-        process, self._process, self._warm = self._process, None, False
+        process, self._process, self._warm, self._spent = self._process, None, False, False
         if process is not None:
             process.end()
 
@@ -193,5 +191,12 @@ def _extraction(answer: dict[str, Any], parse_ns: int) -> Extraction:
     status, text = Status(answer["status"]), str(answer["text"])
     if len(text) > MAX_TEXT_CHARS or (text and status is not Status.OK):
         raise wire.Garbled("a text that its status does not allow")
-    cost = Cost(int(answer["cpu_ns"]), int(answer["wall_ns"]), parse_ns, int(answer["peak_kib"]))
+    cpu_ns, wall_ns, peak_kib, told_ns = (
+        _whole(answer.get(name)) for name in ("cpu_ns", "wall_ns", "peak_kib", "told_ns")
+    )
+    cost = Cost(cpu_ns, wall_ns, parse_ns, peak_kib, told_ns=told_ns)
     return Extraction(status, text.encode("utf-8", "replace").decode("utf-8"), wire.line(str(answer["detail"])), cost)
+
+
+def _whole(value: object) -> int | None:
+    return None if value is None else int(str(value))

@@ -97,6 +97,7 @@ class ExtractorInfo:
         way: "entry-point", "file", "module", "harness" (the oracle) or "outputs" (texts produced elsewhere, unranked).
         digest: over everything its extractions depend on beside the page; empty when it has a problem.
         problem: one line, why it could not be run and what to do; empty when it was run.
+        kind: "python", "script" (an environment of its own), "program", or "" (the oracle, outputs, earlier runs).
     """
 
     name: str
@@ -107,6 +108,7 @@ class ExtractorInfo:
     way: str = ""
     digest: str = ""
     problem: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from bench.run.loop import Loop, Setting
 from bench.run.plan import ExtractorInfo, PageInfo, Plan, Signature
 from bench.run.progress import Progress
 from bench.run.records import Run, open_run
-from bench.run.rows import Row, all_rows, named_rows
+from bench.run.rows import Row, Say, all_rows, named_rows
 from bench.score.page import SCORE
 from bench.text import AR1
 
@@ -70,12 +70,13 @@ class Request:
 Show = Callable[[Plan], AbstractContextManager[Progress]]
 
 
-def carry_out(request: Request, show: Show) -> Run:
+def carry_out(request: Request, show: Show, say: Say) -> Run:
     """Make the run, or go on with the one that was interrupted, and read it back.
 
     Args:
         request: what is asked for.
         show: makes the progress display once the plan is known.
+        say: takes a line for each environment that has to be made before.
 
     Raises:
         Interrupted: by a signal.
@@ -89,7 +90,7 @@ def carry_out(request: Request, show: Show) -> Run:
         )
     loaded = corpus.load(request.corpus or corpus.shipped())
     choice = choose(loaded.pages, sites=request.sites, split=request.split, track=request.track, limit=request.limit)
-    rows = named_rows(request.extractors) if request.extractors else all_rows()
+    rows = named_rows(request.extractors, say) if request.extractors else all_rows(say)
     plan = make_plan(
         loaded,
         choice,
@@ -192,7 +193,7 @@ def hidden_folders(corpus_path: Path, out: Path, rows: Sequence[Row]) -> tuple[P
     A folder that also holds what a worker needs (`--out .`) is hidden only where the results or pages themselves are.
     """
     needed = [Path(sys.prefix).resolve(), Path(__file__).resolve()]
-    needed += [file.resolve() for row in rows if row.extractor for file in row.extractor.files]
+    needed += [file.resolve() for row in rows if row.extractor for file in row.extractor.needs]
     root = place.checkout_root()
     cached = cache.folder(out)
     with suppress(OSError):  # a folder that is made later could not be hidden from a worker that runs already

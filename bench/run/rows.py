@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bench.errors import BenchError
@@ -16,6 +17,7 @@ from bench.run.plan import ExtractorInfo
 ORACLE = "oracle"
 HARNESS = "harness"
 OUTPUTS = "outputs"
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +42,38 @@ def oracle() -> Row:
     return Row(info, None)
 
 
-def all_rows() -> list[Row]:
-    """The oracle and every installed extractor; those that cannot be run carry their problem."""
-    return [oracle(), *(_row(extractor) for extractor in registry.installed())]
+def all_rows(make: Say | None = None) -> list[Row]:
+    """The oracle and every installed extractor; those that cannot be run carry their problem.
+
+    Args:
+        make: environments that are missing are made, and what is done is told here; without it none is made.
+    """
+    return [oracle(), *(_row(_made(extractor, make)) for extractor in registry.installed())]
 
 
-def named_rows(specs: Sequence[str]) -> list[Row]:
-    """The extractors named, in that order.
+def named_rows(specs: Sequence[str], make: Say | None = None) -> list[Row]:
+    """The extractors named, in that order; `make` as for `all_rows`.
 
     Raises:
         BenchError: one is unknown or cannot be run, or two have one name.
     """
-    rows = [oracle() if spec == ORACLE else _row(registry.resolve(spec)) for spec in specs]
+    rows = [oracle() if spec == ORACLE else _row(_made(registry.look_up(spec), make)) for spec in specs]
     for row in rows:
         if row.info.problem:
-            raise BenchError(row.info.problem, where=row.info.name)
+            raise BenchError(f"extractor '{row.info.name}' is not available: {row.info.problem}")
     for name, times in Counter(row.info.name for row in rows).items():
         if times > 1:
             raise BenchError(
                 f"{times} extractors of this run are called '{name}'", mend="name each once, or rename one of the files"
             )
     return rows
+
+
+def _made(extractor: Extractor, make: Say | None) -> Extractor:
+    # For where a download is never wanted: tests, and machines without a network.
+    if make is None or os.environ.get("LUBB_OFFLINE"):
+        return extractor
+    return registry.made(extractor, make)
 
 
 def _row(extractor: Extractor) -> Row:
@@ -73,5 +86,6 @@ def _row(extractor: Extractor) -> Row:
         way=extractor.way,
         digest=extractor.digest,
         problem=extractor.problem or "",
+        kind=extractor.kind,
     )
     return Row(info, extractor)

@@ -17,7 +17,6 @@ if __name__ == "__main__":  # before any import of ours: run as a script, this p
 import base64
 import gc
 import os
-import resource
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,8 +26,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bench import dom
-from bench.extract.child import limit_memory
-from bench.extract.load import NotLoaded, load, told
+from bench.extract.load import NotLoaded, told
+from bench.extract.plugin import Plugin, opened
+from bench.extract.program import Failed
 from bench.model import Page
 
 if TYPE_CHECKING:
@@ -36,14 +36,8 @@ if TYPE_CHECKING:
 
 # The first call pays for what a library sets up once.
 WARMUP_ROUNDS = 1
-TIMER = "bench.run.timed.cpu_seconds"
+TIMER = "cpu_seconds"
 ANSWER = "timed.json"
-
-
-def cpu_seconds() -> float:
-    """`time.process_time` and the CPU time of ended children: else a plug-in that starts programs would look free."""
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.process_time() + children.ru_utime + children.ru_stime
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +46,7 @@ class Timing:
 
     id: str
     page: Page
-    function: Callable[[Page], object]
+    plugin: Plugin
     rounds: int
     say: Callable[[dict[str, Any]], None]
 
@@ -72,7 +66,12 @@ def test_page(timing: Timing, benchmark: BenchmarkFixture) -> None:
     def call() -> None:
         # What a plug-in raises is its answer, as in a run; the time until then counts.
         try:
-            timing.function(timing.page)
+            timing.plugin(timing.page)
+        except Failed as failure:
+            if failure.spent:  # nothing more can be asked of it
+                timing.say({"failed": failure.detail})
+                os._exit(1)
+            raised.append(failure.detail)
         except BaseException as error:
             raised.append(told(error))
 
@@ -88,12 +87,12 @@ def test_page(timing: Timing, benchmark: BenchmarkFixture) -> None:
 class Job:
     """A pytest plug-in that hands `test_page` its pages, and asks nothing about this machine: the parent knows."""
 
-    def __init__(self, job: dict[str, Any], function: Callable[[Page], object], say: Callable[[Any], None]) -> None:
+    def __init__(self, job: dict[str, Any], plugin: Plugin, say: Callable[[Any], None]) -> None:
         self._timings = [
             Timing(
                 id=sent["id"],
                 page=Page(sent["html"], base64.b64decode(sent["raw"]), sent["url"], sent["charset"]),
-                function=function,
+                plugin=plugin,
                 rounds=job["rounds"],
                 say=say,
             )
@@ -104,6 +103,15 @@ class Job:
         """One test a page."""
         if "timing" in metafunc.fixturenames:
             metafunc.parametrize("timing", self._timings, ids=[timing.id for timing in self._timings])
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """The clock is the plug-in's: of this process and its ended children, or of the program that it is."""
+        plugin = self._timings[0].plugin
+
+        def cpu_seconds() -> float:
+            return plugin.cpu_ns() / 1e9
+
+        item.add_marker(pytest.mark.benchmark(timer=cpu_seconds))
 
     @pytest.hookimpl(tryfirst=True, optionalhook=True)
     def pytest_benchmark_generate_machine_info(self) -> dict[str, Any]:
@@ -124,9 +132,8 @@ def main(job_file: Path) -> int:
     def say(fields: dict[str, Any]) -> None:
         os.write(out, json.dumps(fields).encode("ascii") + b"\n")
 
-    limit_memory(job["memory_mib"])
     try:
-        _, function = load(job["target"])
+        plugin = opened(job)
     except NotLoaded as error:
         say({"failed": str(error)})
         return 1
@@ -136,8 +143,8 @@ def main(job_file: Path) -> int:
     options += [
         option for name in ("cacheprovider", "logging", "warnings", "faulthandler") for option in ("-p", f"no:{name}")
     ]
-    options += ["--benchmark-only", f"--benchmark-timer={TIMER}", f"--benchmark-json={job_file.with_name(ANSWER)}"]
-    return int(pytest.main([__file__, *options], plugins=[Job(job, function, say)]))
+    options += ["--benchmark-only", f"--benchmark-json={job_file.with_name(ANSWER)}"]
+    return int(pytest.main([__file__, *options], plugins=[Job(job, plugin, say)]))
 
 
 if __name__ == "__main__":

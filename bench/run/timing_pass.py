@@ -87,7 +87,7 @@ def carry_out(request: TimingRequest, say: Callable[[str], None]) -> Timed:
     """
     loaded = corpus.load(request.corpus or corpus.shipped())
     pages = choose(loaded.pages, sites=request.sites, limit=request.limit).pages
-    rows = named_rows(request.extractors) if request.extractors else all_rows()
+    rows = named_rows(request.extractors, say) if request.extractors else all_rows(say)
     extractors = [row.extractor for row in rows if row.extractor and not row.info.problem]
     if not extractors:
         raise BenchError("nothing to time: the oracle reads gold", mend="name an extractor that lubb list shows")
@@ -147,9 +147,8 @@ class _Pass:
     def _job(self, extractor: Extractor) -> dict[str, Any]:
         return {
             "path": [str(Path(entry).resolve()) for entry in sys.path],
-            "target": extractor.target,
             "rounds": self.request.rounds,
-            "memory_mib": self.request.limits.memory_mib,
+            **extractor.job(self.request.limits.memory_mib),
             "pages": [
                 {
                     "id": gold.id,
@@ -167,7 +166,7 @@ class _Pass:
         command = [sys.executable, "-P", str(_SCRIPT), str(scratch / "job.json")]
         with (scratch / "stderr").open("wb") as errors:
             child = subprocess.Popen(
-                self.fence.wrap(command, self.hidden, scratch, extractor.files),
+                self.fence.wrap(command, self.hidden, scratch, extractor.needs),
                 cwd=scratch,
                 env=sandbox.environment(scratch) | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
                 stdin=subprocess.DEVNULL,

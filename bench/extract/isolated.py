@@ -1,0 +1,202 @@
+"""What there is to know of a plug-in that does not run in this environment: a script with its own, or a program."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import os
+import platform
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from bench import dom
+from bench.errors import BenchError
+from bench.extract import environments, manifest
+from bench.extract.environments import Ready
+from bench.extract.sandbox import environment, probe
+from bench.extract.wire import line
+
+_SERVER = Path(__file__).with_name("scripted.py")
+# Made by others from what does count, or of no consequence.
+_PASSED_OVER = {"node_modules", "__pycache__", ".git", ".pytest_cache"}
+_VERSION_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Isolated:
+    """The fields of an `Extractor` (see there) that a script or program fills."""
+
+    kind: Literal["script", "program"]
+    files: tuple[Path, ...]
+    folder: Path | None = None
+    shown: tuple[Path, ...] = ()
+    command: tuple[str, ...] = ()
+    raw: bool = False
+    distribution: str = ""
+    version: str = ""
+    licence: str = ""
+    options: str = ""
+    output: Literal["text", "html"] = "text"
+    digest: str = ""
+    problem: str | None = None
+    unmade: bool = False
+
+
+def script(file: Path, attribute: str, constants: dict[str, str]) -> Isolated:
+    """A plug-in file with a metadata block.
+
+    Args:
+        file: the plug-in.
+        attribute: its function.
+        constants: `distribution`, `options` and `output`, as its source has them.
+    """
+    output: Literal["text", "html"] = "html" if constants["output"] == "html" else "text"
+    known: dict[str, Any] = {"files": (file,), "options": constants["options"], "output": output}
+    try:
+        state = environments.script_state(file)
+    except BenchError as error:
+        return Isolated("script", problem=str(error), **known)
+    if isinstance(state, str) or state.python is None:
+        return Isolated("script", problem=str(state), unmade=True, **known)
+    installed = {_normal(name): (name, version, licence) for name, version, licence in state.distributions}
+    name, version, licence = constants["distribution"], "", ""
+    if name:
+        if _normal(name) not in installed:
+            why = f"its DISTRIBUTION {name!r} is not among what its environment holds: mend its dependencies"
+            return Isolated("script", problem=why, **known)
+        name, version, licence = installed[_normal(name)]
+    return Isolated(
+        "script",
+        command=(str(state.python), str(_SERVER), str(file), attribute),
+        raw=True,
+        shown=_interpreter(state.python),
+        distribution=name,
+        version=version,
+        licence=licence,
+        digest=_digest([(file.name, file)], state, [attribute], converted=output == "html"),
+        **known,
+    )
+
+
+def program(folder: Path, spec: str) -> tuple[str, Isolated]:
+    """The name and the rest of a program.
+
+    Args:
+        folder: where its `extractor.toml` is.
+        spec: how a user names it, for what to type next.
+
+    Raises:
+        BenchError: its manifest is broken.
+    """
+    file = folder / manifest.NAME
+    told = manifest.read(file)
+    known: dict[str, Any] = {
+        "files": (file,),
+        "folder": folder,
+        "raw": told.raw,
+        "licence": told.licence,
+        "options": told.options,
+        "output": told.output,
+    }
+    command, why = _command(told.command, folder)
+    if why:
+        return told.name, Isolated("program", problem=why, **known)
+    state = environments.node_state(folder)
+    if isinstance(state, str):
+        return told.name, Isolated("program", problem=state, unmade=True, **known)
+    shown = (folder, *_interpreter(Path(command[0])))
+    digest = _digest(list(_own(folder)), state, [*told.command, spec], converted=told.output == "html")
+    version = ""
+    if told.version:
+        asked, why = _command(told.version, folder)
+        version, why = _version(tuple(asked), folder, digest, shown) if not why else ("", why)
+        if why:
+            return told.name, Isolated("program", problem=why, **known)
+    return told.name, Isolated(
+        "program", command=tuple(command), shown=shown, version=version, digest=_mixed(digest, version), **known
+    )
+
+
+def _command(words: Sequence[str], folder: Path) -> tuple[list[str], str]:
+    """The command with its first word's full path, or why there is none."""
+    first, *others = words
+    if "/" in first:
+        place = (folder / first).resolve()
+        if not os.access(place, os.X_OK) or place.is_dir():
+            return [], f"its command {first} is no file that can be run: chmod +x it, or build it"
+        return [str(place), *others], ""
+    found = shutil.which(first)
+    return ([found, *others], "") if found else ([], f"needs {first} on PATH: install it")
+
+
+def _interpreter(program: Path) -> tuple[Path, ...]:
+    """What a program needs beside itself when it lies in a hidden place: the installation that it belongs to.
+
+    `…/bin/python` of an environment is a link to the interpreter of another installation; both are needed.
+    """
+    places = [program, program.resolve()]
+    return tuple(dict.fromkeys(path.parents[1] if path.parent.name == "bin" else path for path in places))
+
+
+def _own(folder: Path) -> Iterator[tuple[str, Path]]:
+    """The program's own files, each with its name within the folder."""
+    for top, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name not in _PASSED_OVER)
+        for name in sorted(files):
+            path = Path(top) / name
+            if path.is_file() and not name.endswith(".pyc"):
+                yield str(path.relative_to(folder)), path
+
+
+def _digest(files: Sequence[tuple[str, Path]], state: Ready | None, words: Sequence[str], *, converted: bool) -> str:
+    own = [*files, ("dom.py", Path(dom.__file__))] if converted else [*files]
+    facts = {
+        "machine": platform.machine(),
+        "files": [[name, hashlib.sha256(path.read_bytes()).hexdigest()] for name, path in own],
+        "installed": state.digest if state else "",
+        "words": list(words),
+    }
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def _mixed(digest: str, version: str) -> str:
+    return hashlib.sha256(f"{digest} {version}".encode("utf-8", "surrogateescape")).hexdigest()
+
+
+@functools.lru_cache(maxsize=256)
+def _version(command: tuple[str, ...], folder: Path, digest: str, shown: tuple[Path, ...]) -> tuple[str, str]:
+    """The last line that a version command prints, or why there is none. In the sandbox: the command is not ours.
+
+    `digest` is there so that an edited program is asked again.
+    """
+    with tempfile.TemporaryDirectory(prefix="lubb-version-") as name:
+        scratch = Path(name).resolve()
+        start = ["/bin/sh", "-c", 'cd "$1" && shift && exec "$@"', "sh", str(folder), *command]
+        try:
+            done = subprocess.run(
+                probe().wrap(start, [], scratch, shown),
+                cwd=scratch,
+                env=environment(scratch),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=_VERSION_SECONDS,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            return "", line(f"its version command failed: {error}")
+    if done.returncode:
+        words = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        return "", line(f"its version command ended with {done.returncode}{f': {words}' if words else ''}")
+    last = line(done.stdout.decode("utf-8", "replace").strip().rpartition("\n")[2], 40)
+    return (last, "") if last else ("", "its version command printed nothing")
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()

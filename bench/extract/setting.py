@@ -1,0 +1,27 @@
+"""The limits that a child puts on itself before it loads a plug-in. Standard library only."""
+
+from __future__ import annotations
+
+import contextlib
+import resource
+
+# A plug-in may fill its scratch folder, not the disk.
+MAX_FILE_BYTES = 256 * 2**20
+
+
+def limit_files() -> None:
+    """No core dumps, and no file above `MAX_FILE_BYTES`; handed down to all that is started from here."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _lower(resource.RLIMIT_FSIZE, MAX_FILE_BYTES)
+
+
+def limit_memory(mebibytes: int) -> None:
+    """Bound the address space: an allocation beyond it fails, in Python as MemoryError."""
+    _lower(resource.RLIMIT_AS, mebibytes * 2**20)
+
+
+def _lower(what: int, limit: int) -> None:
+    _, hard = resource.getrlimit(what)
+    limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+    with contextlib.suppress(OSError, ValueError):  # macOS refuses some
+        resource.setrlimit(what, (limit, limit))
