@@ -23,7 +23,7 @@ from importlib import metadata
 from pathlib import Path
 
 from bench.errors import BenchError
-from bench.extract import block, installers, interpreters
+from bench.extract import block, installers, interpreters, requirements
 from bench.extract.block import Script
 from bench.extract.interpreters import Interpreter
 from bench.extract.packages import licence_of
@@ -89,7 +89,7 @@ def _read(place: Path, digest: str) -> tuple[str, Ready] | None:
     """The interpreter's version and the environment, if its stamp says that it was made for this digest."""
     try:
         stamp = json.loads((place / _STAMP).read_text("utf-8"))
-        if stamp["made_for"] != digest:
+        if stamp["made_for"] != _sha256(_SCHEMA, digest):
             return None
         distributions = tuple((name, version, licence) for name, version, licence in stamp["distributions"])
         ready = Ready(place / "bin" / "python", distributions, _sha256(stamp["python"], distributions))
@@ -115,13 +115,7 @@ def make_script(file: Path, say: Callable[[str], None], *, download: bool = Fals
         say("already made")
         return
     installers.find_uv()
-    python = interpreters.find(wishes.requires)
-    if python is None and download:
-        interpreters.download(wishes.requires)
-        python = interpreters.find(wishes.requires)
-    if python is None:
-        asked = f"python -m bench setup --download-python {name or file}"
-        raise BenchError(f"needs Python {wishes.requires}: install one, or {asked}")
+    python = interpreters.find(wishes.requires, name or str(file), download=download)
     try:
         with _only_one(folder(), say):
             if isinstance(script_state(file), Ready):  # another process has made it meanwhile
@@ -140,14 +134,17 @@ def _made(file: Path, wishes: Script, python: Interpreter) -> str:
         made = top / "made"
         installers.uv("venv", "--quiet", "--no-project", "--relocatable", "--python", python.path, made, cwd=top)
         if wishes.dependencies:
-            _install(file, wishes, python, made, top)
+            wanted = top / "requirements.txt"
+            requirements.write(file, wishes, python, wanted)
+            options = ["--no-deps", *requirements.wheels(wishes), *(["--require-hashes"] if wishes.lock else [])]
+            installers.uv("pip", "install", "--quiet", "--python", made, *options, "-r", wanted, cwd=top)
         (site,) = made.glob("lib/python*/site-packages")
         subprocess.run(  # not by the environment's own Python, see above
             [python.path, "-I", "-S", "-m", "compileall", "-qq", site], capture_output=True, check=False
         )
         found = sorted({(d.name, d.version, licence_of(d)) for d in metadata.distributions(path=[str(site)])})
         version = ".".join(map(str, python.version))
-        stamp = {"made_for": wishes.digest, "python": version, "distributions": found}
+        stamp = {"made_for": _sha256(_SCHEMA, wishes.digest), "python": version, "distributions": found}
         (made / _STAMP).write_text(json.dumps(stamp, ensure_ascii=False, indent=1), "utf-8")
         target = folder() / f"{_stem(file)}-{_sha256(wishes.digest, version)[:12]}"
         shutil.rmtree(target, ignore_errors=True)  # one whose stamp or interpreter is gone
@@ -156,56 +153,7 @@ def _made(file: Path, wishes: Script, python: Interpreter) -> str:
     return f"{python}, {_counted(found)}, {locked if wishes.dependencies else 'no dependencies'}"
 
 
-def _install(file: Path, wishes: Script, python: Interpreter, made: Path, top: Path) -> None:
-    wanted = top / "requirements.txt"
-    if wishes.lock is None:
-        resolve(file, wishes, python, wanted, "--no-header", "--no-annotate")
-    elif wishes.lock == block.lock_file(file):
-        if _first_line(wishes.lock) != block.locked_for(wishes):
-            raise _mismatch(file, f"python -m bench setup --lock {file}")
-        wanted.write_text(wishes.lock.read_text("utf-8"), "utf-8")
-    else:
-        _export(file, python, wanted, top)
-    options = ["--no-deps", *_wheels(wishes), *([] if wishes.lock is None else ["--require-hashes"])]
-    installers.uv("pip", "install", "--quiet", "--python", made, *options, "-r", wanted, cwd=top)
-
-
-def _first_line(file: Path) -> str:
-    return file.read_text("utf-8").partition("\n")[0].strip()
-
-
-def resolve(file: Path, wishes: Script, python: Interpreter, to: Path, *options: str) -> None:
-    """Write the requirements that a script's dependencies come to, one version each, into the file `to`.
-
-    Raises:
-        BenchError: uv finds no such versions.
-    """
-    written = ["--quiet", "--python", python.path, *_wheels(wishes), *options, file.resolve(), "--output-file", to]
-    installers.uv("pip", "compile", *written, cwd=to.parent)
-
-
-def _wheels(wishes: Script) -> list[str]:
-    return ["--only-binary", ":all:", *(word for package in wishes.build for word in ("--no-binary", package))]
-
-
-def _export(file: Path, python: Interpreter, to: Path, top: Path) -> None:
-    """Turn uv's own lock file into requirements; offline, since what it holds needs no index to be checked."""
-    form = ["--format", "requirements-txt", "--no-header", "--no-annotate", "--quiet", "--output-file", to]
-    try:
-        installers.uv(
-            "export", "--script", file.resolve(), "--python", python.path, "--locked", "--offline", *form, cwd=top
-        )
-    except BenchError as error:
-        if "needs to be updated" in error.what or "we can conclude" in error.what:
-            raise _mismatch(file, f"uv lock --script {file}") from None
-        raise
-
-
-def _mismatch(file: Path, mend: str) -> BenchError:
-    return BenchError("its lock file does not match its dependencies", where=str(file), mend=mend)
-
-
-def node_state(place: Path, name: str = "") -> Ready | None | str:
+def node_state(place: Path, name: str = "") -> Ready | str | None:
     """The packages of a Node program, None when it needs none (no package-lock.json), or one line as `script_state`.
 
     Args:

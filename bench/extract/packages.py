@@ -36,8 +36,11 @@ def version(distribution: str) -> str:
 def licence(distribution: str) -> str:
     """Its licence as it names it: License-Expression, else a short License, else its classifiers; or ""."""
     found = metadata_of(distribution)
-    if found is None:
-        return ""
+    return licence_of(found) if found else ""
+
+
+def licence_of(found: metadata.Distribution) -> str:
+    """The same of a distribution wherever it is installed."""
     fields = found.metadata
     for name in ("License-Expression", "License"):
         value = str((fields.get_all(name) or [""])[0]).strip()

@@ -1,0 +1,80 @@
+"""Exactly what goes into a script's environment: as locked, or as its dependencies come to today."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bench.errors import BenchError
+from bench.extract import block, installers
+from bench.extract.block import Script
+from bench.extract.interpreters import Interpreter
+
+_BARE = ("--no-header", "--no-annotate")
+
+
+def write(file: Path, wishes: Script, python: Interpreter, to: Path) -> None:
+    """Write them into the file `to`, each with its one version and, where they are locked, its hashes.
+
+    Raises:
+        BenchError: its lock was made for other dependencies, or uv finds no versions that go together.
+    """
+    if wishes.lock is None:
+        _resolve(file, wishes, python, to)
+    elif wishes.lock == block.lock_file(file):
+        locked = wishes.lock.read_text("utf-8")
+        if locked.partition("\n")[0].strip() != block.locked_for(wishes):
+            raise _mismatch(file, f"python -m bench setup --lock {file}")
+        to.write_text(locked, "utf-8")
+    else:
+        _export(file, python, to)
+
+
+def lock(file: Path, python: Interpreter, to: Path) -> int:
+    """Write a script's lock file into the file `to`, with hashes for every platform; returns how many packages.
+
+    Raises:
+        BenchError: the script is broken, or uv finds no versions that go together.
+    """
+    wishes = block.script(file)
+    _resolve(file, wishes, python, to, "--universal", "--generate-hashes", "--no-emit-index-url")
+    found = to.read_text("utf-8")
+    to.write_text(f"{block.locked_for(wishes)}\n{found}", "utf-8")
+    return found.count("==")
+
+
+def wheels(wishes: Script) -> list[str]:
+    """The options of uv that allow wheels only, but for what the script lets be built."""
+    return ["--only-binary", ":all:", *(word for package in wishes.build for word in ("--no-binary", package))]
+
+
+def _resolve(file: Path, wishes: Script, python: Interpreter, to: Path, *more: str) -> None:
+    options = [*_BARE, *wheels(wishes), *more]
+    installers.uv(
+        "pip",
+        "compile",
+        "--quiet",
+        "--python",
+        python.path,
+        *options,
+        file.resolve(),
+        "--output-file",
+        to,
+        cwd=to.parent,
+    )
+
+
+def _export(file: Path, python: Interpreter, to: Path) -> None:
+    """Turn uv's own lock file into requirements; offline, since what it holds needs no index to be checked."""
+    options = ["--locked", "--offline", "--quiet", "--format", "requirements-txt", *_BARE]
+    place = ("--python", python.path, "--output-file", to)
+    try:
+        installers.uv("export", "--script", file.resolve(), *options, *place, cwd=to.parent)
+    except BenchError as error:
+        # What does not match is resolved anew, which without a network fails or comes to something else.
+        if "needs to be updated" in error.what or "we can conclude" in error.what:
+            raise _mismatch(file, f"uv lock --script {file}") from None
+        raise
+
+
+def _mismatch(file: Path, mend: str) -> BenchError:
+    return BenchError("its lock file does not match its dependencies", where=str(file), mend=mend)
