@@ -125,7 +125,8 @@ def test_a_script_answers_whatever_it_prints(tmp_path: Path, level: str) -> None
     with Worker(resolve(str(file)), Limits(), Sandbox(level)) as worker:  # type: ignore[arg-type]
         answer = worker.extract(PAGE)
     assert answer.text == f"قال المتحدث\nوأضاف\n{len(PAGE.raw)} utf-8 https://example.org/"
-    assert answer.cost.cpu_ns == answer.cost.told_ns
+    assert answer.cost.told_ns is None  # what our server measured is the cost, and not somebody's word
+    assert answer.cost.cpu_ns is not None and 0 < answer.cost.cpu_ns < 50_000_000
 
 
 @pytest.mark.usefixtures("made")

@@ -37,7 +37,7 @@ def test_of_no_page_there_is_no_mean() -> None:
     assert means.pooled([]) == nothing
     assert means.as_published([]) == nothing
     assert means.silent([]) is None
-    assert means.costs([], PAGES) == means.Costs(None, None, None, None, None, 0, 0, 0)
+    assert means.costs([], PAGES) == means.Costs(None, None, None, None, None, None, 0, 0, 0)
 
 
 def test_page_then_site_then_overall() -> None:

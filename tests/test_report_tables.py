@@ -188,10 +188,10 @@ def test_beside_the_headline_and_cost() -> None:
         "waw         .696    .723    .696    .696   .696      .696       .743        .696     0%",
     ]
     assert printed("cost").splitlines()[1:5] == [
-        "extractor  cost     ms  p95 ms  MB/s  peak MiB  timed  cached  timing",
-        "---------  ----  -----  ------  ----  --------  -----  ------  ----------",
-        "waw        ~840  ~1268    5000  <.01      64.0      3       0  indicative",
-        "zay           -      -       -     -         -      0       3  -",
+        "extractor  cost     ms  p95 ms  MB/s  peak MiB  told ms  timed  cached  timing",
+        "---------  ----  -----  ------  ----  --------  -------  -----  ------  ----------",
+        "waw        ~840  ~1268    5000  <.01      64.0        -      3       0  indicative",
+        "zay           -      -       -     -         -        -      0       3  -",
     ]
 
 

@@ -145,8 +145,8 @@ class Program:
 
     def _note(self, told_ns: object) -> None:
         if isinstance(told_ns, int) and not isinstance(told_ns, bool) and 0 <= told_ns < 2**63:
-            self.told_ns = told_ns
             self._told_total += told_ns
+            self.told_ns = None if self._served else told_ns
 
     def _exchange(self, data: bytes) -> bytes:
         """Write `data` and read a line, both at once: a program may answer before it has read all.

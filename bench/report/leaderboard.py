@@ -41,6 +41,7 @@ class Figures(TypedDict):
     p95_ms: float | None
     mb_per_s: float | None
     peak_kib: int | None
+    told_ms: float | None
     timed: int
     cached: int
     earlier: int
@@ -71,6 +72,7 @@ class Row(TrackFigures):
     distribution: str
     options: str
     way: str
+    kind: str
     digest: str
     ranked: bool
     sandbox: list[str]
@@ -200,6 +202,7 @@ def _row(
         "distribution": extractor.distribution,
         "options": extractor.options,
         "way": extractor.way,
+        "kind": extractor.kind,
         "digest": extractor.digest,
         "ranked": extractor.name not in BOUNDS and extractor.way not in ("harness", "outputs"),
         "sandbox": sorted({record.sandbox for record in records}),
@@ -247,6 +250,7 @@ def _figures(rates: Rates, costs: Costs, records: Sequence[Record]) -> Figures:
         "p95_ms": costs.p95_ms,
         "mb_per_s": costs.mb_per_s,
         "peak_kib": costs.peak_kib,
+        "told_ms": costs.told_ms,
         "timed": costs.timed,
         "cached": costs.cached,
         "earlier": costs.earlier,

@@ -73,6 +73,7 @@ class Costs:
         p95_ms: the CPU milliseconds that 95 of 100 pages stay within.
         mb_per_s: page megabytes (10**6 bytes) a CPU second.
         peak_kib: highest resident memory.
+        told_ms: mean CPU milliseconds a page as a program tells them of itself; never ranked.
         timed: pages that were timed, in this run or an earlier one. cached: pages whose text came from the cache.
         earlier: cached pages that an earlier run timed.
     """
@@ -82,6 +83,7 @@ class Costs:
     p95_ms: float | None
     mb_per_s: float | None
     peak_kib: int | None
+    told_ms: float | None
     timed: int
     cached: int
     earlier: int
@@ -220,12 +222,14 @@ def costs(records: Sequence[Record], pages: Mapping[str, PageInfo]) -> Costs:
     size = sum(pages[r.page].bytes for r, _ in timed)
     peaks = [r.cost.peak_kib for r, _ in timed if r.cost.peak_kib is not None]
     parse = sum(ns for _, ns in compared)
+    told = [r.cost.told_ns for r, _ in timed if r.cost.told_ns is not None]
     return Costs(
         cost=sum(ns for ns, _ in compared) / parse if parse else None,
         ms=sum(cpu) / len(cpu) / 1e6 if cpu else None,
         p95_ms=percentile(cpu, 95) / 1e6 if cpu else None,
         mb_per_s=size * 1e3 / sum(cpu) if sum(cpu) else None,
         peak_kib=max(peaks, default=None),
+        told_ms=fmean(told) / 1e6 if told else None,
         timed=len(timed),
         cached=sum(1 for record in records if record.cost.cached),
         earlier=sum(1 for record, _ in timed if record.cost.cached),

@@ -280,12 +280,18 @@ def _beside(board: Board) -> list[Table]:
     ]
 
 
+_COST_NOTE = "MB/s and peak memory are of the run, indicative; told_ms is what a program says of itself, never ranked"
+
+
 def _cost(board: Board) -> list[Table]:
     rows = sorted(ordered(board), key=lambda row: (not row["ranked"], row["cost"] is None, row["cost"] or 0.0))
-    body = tuple((row["extractor"], *_cost_cells(row), row["timed"], row["cached"], row["timing"]) for row in rows)
+    body = tuple(
+        (row["extractor"], *_cost_cells(row), row["told_ms"], row["timed"], row["cached"], row["timing"])
+        for row in rows
+    )
     spec = "cost:cost ms:ms p95_ms:ms MB/s:amount peak_MiB:amount"
-    notes = (*_timing_notes(board["rows"]), "MB/s and peak memory are of the run, indicative", *_provenance(board))
-    heads = columns(f"extractor {spec} timed:count cached:count timing")
+    notes = (*_timing_notes(board["rows"]), _COST_NOTE, *_provenance(board))
+    heads = columns(f"extractor {spec} told_ms:ms timed:count cached:count timing")
     names = sorted({site for row in board["rows"] for site in row["sites"]})
     each = _grouped(
         f"Cost per site: {board['title']}",
