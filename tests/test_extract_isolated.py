@@ -59,7 +59,7 @@ def write_program(folder: Path, program: str = PROGRAM, toml: str = MANIFEST) ->
 def made(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if uv had made every script's environment: this one, with one distribution in it."""
     ready = Ready(Path(sys.executable), (("Magic_HTML", "0.1.8", "Apache-2.0"),), "d1")
-    monkeypatch.setattr(environments, "script_state", lambda file: ready)
+    monkeypatch.setattr(environments, "script_state", lambda file, name: ready)
 
 
 @pytest.mark.parametrize("named", ["folder", "manifest"])
@@ -151,9 +151,9 @@ def test_an_entry_point_may_name_a_script(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_what_is_not_made_is_told_and_made_when_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     state: list[Ready | str] = ["its environment is not made: python -m bench setup mine"]
-    monkeypatch.setattr(environments, "script_state", lambda file: state[-1])
+    monkeypatch.setattr(environments, "script_state", lambda file, name: state[-1])
 
-    def make(file: Path, say: object) -> None:
+    def make(file: Path, say: object, *, name: str) -> None:
         state.append(Ready(Path(sys.executable), (), "d1"))
 
     monkeypatch.setattr(environments, "make_script", make)
@@ -167,9 +167,9 @@ def test_what_is_not_made_is_told_and_made_when_asked(tmp_path: Path, monkeypatc
 
 
 def test_what_cannot_be_made_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(environments, "script_state", lambda file: "not made")
+    monkeypatch.setattr(environments, "script_state", lambda file, name: "not made")
 
-    def make(file: Path, say: object) -> None:
+    def make(file: Path, say: object, *, name: str) -> None:
         raise BenchError("needs uv", mend="pip install uv")
 
     monkeypatch.setattr(environments, "make_script", make)

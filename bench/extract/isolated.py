@@ -49,35 +49,36 @@ class Isolated:
     unmade: bool = False
 
 
-def script(file: Path, attribute: str, constants: dict[str, str]) -> Isolated:
+def script(file: Path, attribute: str, constants: dict[str, str], name: str = "") -> Isolated:
     """A plug-in file with a metadata block.
 
     Args:
         file: the plug-in.
         attribute: its function.
         constants: `distribution`, `options` and `output`, as its source has them.
+        name: of its entry point; "" when it was named by its path.
     """
     output: Literal["text", "html"] = "html" if constants["output"] == "html" else "text"
     known: dict[str, Any] = {"files": (file,), "options": constants["options"], "output": output}
     try:
-        state = environments.script_state(file)
+        state = environments.script_state(file, name)
     except BenchError as error:
         return Isolated("script", problem=str(error), **known)
     if isinstance(state, str) or state.python is None:
         return Isolated("script", problem=str(state), unmade=True, **known)
     installed = {_normal(name): (name, version, licence) for name, version, licence in state.distributions}
-    name, version, licence = constants["distribution"], "", ""
-    if name:
-        if _normal(name) not in installed:
-            why = f"its DISTRIBUTION {name!r} is not among what its environment holds: mend its dependencies"
+    distribution, version, licence = constants["distribution"], "", ""
+    if distribution:
+        if _normal(distribution) not in installed:
+            why = f"its DISTRIBUTION {distribution!r} is not among what its environment holds: mend its dependencies"
             return Isolated("script", problem=why, **known)
-        name, version, licence = installed[_normal(name)]
+        distribution, version, licence = installed[_normal(distribution)]
     return Isolated(
         "script",
         command=(str(state.python), str(_SERVER), str(file), attribute),
         raw=True,
         shown=_interpreter(state.python),
-        distribution=name,
+        distribution=distribution,
         version=version,
         licence=licence,
         digest=_digest([(file.name, file)], state, [attribute], converted=output == "html"),
@@ -85,12 +86,12 @@ def script(file: Path, attribute: str, constants: dict[str, str]) -> Isolated:
     )
 
 
-def program(folder: Path, spec: str) -> tuple[str, Isolated]:
+def program(folder: Path, name: str = "") -> tuple[str, Isolated]:
     """The name and the rest of a program.
 
     Args:
         folder: where its `extractor.toml` is.
-        spec: how a user names it, for what to type next.
+        name: of its entry point; "" when it was named by its path.
 
     Raises:
         BenchError: its manifest is broken.
@@ -108,11 +109,11 @@ def program(folder: Path, spec: str) -> tuple[str, Isolated]:
     command, why = _command(told.command, folder)
     if why:
         return told.name, Isolated("program", problem=why, **known)
-    state = environments.node_state(folder)
+    state = environments.node_state(folder, name)
     if isinstance(state, str):
         return told.name, Isolated("program", problem=state, unmade=True, **known)
     shown = (folder, *_interpreter(Path(command[0])))
-    digest = _digest(list(_own(folder)), state, [*told.command, spec], converted=told.output == "html")
+    digest = _digest(list(_own(folder)), state, told.command, converted=told.output == "html")
     version = ""
     if told.version:
         asked, why = _command(told.version, folder)

@@ -128,7 +128,7 @@ def made(extractor: Extractor, say: Callable[[str], None]) -> Extractor:
         return extractor
     try:
         if extractor.kind == "script":
-            environments.make_script(extractor.files[0], say)
+            environments.make_script(extractor.files[0], say, name=_entry(extractor))
         elif extractor.folder is not None:
             environments.make_node(extractor.folder, say)
     except BenchError as error:
@@ -238,7 +238,9 @@ def _complete(found: Extractor, answer: dict[str, Any]) -> Extractor:
     if "folder" in answer:
         return _program(found, Path(answer["folder"]))
     if "script" in answer:
-        own = isolated.script(Path(answer["script"]), found.target.rpartition(":")[2], answer["constants"])
+        own = isolated.script(
+            Path(answer["script"]), found.target.rpartition(":")[2], answer["constants"], _entry(found)
+        )
         return _with(found, own)
     distribution = str(answer.get("distribution") or found.distribution)
     found = replace(found, distribution=distribution)
@@ -260,9 +262,8 @@ def _complete(found: Extractor, answer: dict[str, Any]) -> Extractor:
 
 
 def _program(found: Extractor, folder: Path) -> Extractor:
-    spec = found.name if found.way == "entry-point" else str(folder)
     try:
-        name, own = isolated.program(folder, spec)
+        name, own = isolated.program(folder, _entry(found))
     except BenchError as error:
         return replace(found, kind="program", folder=folder, problem=str(error))
     if not _NAME.fullmatch(name):
@@ -272,6 +273,10 @@ def _program(found: Extractor, folder: Path) -> Extractor:
         why = f"its {manifest.NAME} calls it {name!r}: mend one of the two"
         return replace(found, kind="program", folder=folder, problem=why)
     return _with(found, own)
+
+
+def _entry(found: Extractor) -> str:
+    return found.name if found.way == "entry-point" else ""
 
 
 def _with(found: Extractor, own: isolated.Isolated) -> Extractor:
