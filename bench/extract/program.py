@@ -30,6 +30,8 @@ _TAIL_BYTES = 8192
 # How long a program that closed its output has to end, so that its exit code is known.
 _GRACE_SECONDS = 2.0
 _SHOWN = 60
+# Ends of lines to Unicode, not to JSON. The others that it knows are control characters, which JSON escapes.
+_SEPARATORS = "\x85\u2028\u2029"
 
 
 class Failed(Exception):
@@ -114,12 +116,18 @@ class Program:
         """
         self._number += 1
         self.told_ns = None
-        answer = _read(self._exchange(self._request(page)))
+        self._take()
+        if self._received:  # else the answer to an earlier page, written twice, would be this one's
+            raise Failed(Status.CRASH, f"it wrote {_shown(self._received)} before it was asked")
+        line_read = self._exchange(self._request(page))
+        if self._received:
+            raise Failed(Status.CRASH, f"it wrote {_shown(self._received)} after its answer: one line for each page")
+        answer = _read(line_read)
         number = answer.get("id")
         if number != self._number or isinstance(number, bool):
             raise Failed(Status.CRASH, f"it answered for id {line(repr(number), _SHOWN)} when {self._number} was asked")
         self._note(answer.get("cpu_ns"))
-        if "error" in answer:
+        if answer.get("error") is not None:  # null: how many a library writes a field without a value
             status = Status.MEMORY if self._served and answer.get("memory") is True else Status.EXCEPTION
             words = answer["error"]
             raise Failed(status, words if isinstance(words, str) else json.dumps(words), spent=False)
@@ -138,8 +146,11 @@ class Program:
         fields: dict[str, Any] = {"id": self._number, "url": page.url, "charset": page.charset, "html": page.html}
         if self._raw:
             fields["raw"] = base64.b64encode(page.raw).decode("ascii")
+        text = json.dumps(fields, ensure_ascii=False)
+        for separator in _SEPARATORS:  # JSON allows them as they are, and readers of lines split there (Node 24, Bun)
+            text = text.replace(separator, f"\\u{ord(separator):04x}")
         try:
-            return json.dumps(fields, ensure_ascii=False).encode("utf-8") + b"\n"
+            return text.encode("utf-8") + b"\n"
         except UnicodeEncodeError:  # a lone surrogate has no UTF-8, but an escape
             return json.dumps(fields).encode("ascii") + b"\n"
 
