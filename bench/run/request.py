@@ -187,7 +187,7 @@ def _loop(
     journal.finish(place.utc_now(), place.checkout(), loop.problems)
 
 
-def hidden_folders(corpus_path: Path, out: Path, rows: Sequence[Row]) -> tuple[Path, ...]:
+def hidden_folders(corpus_path: Path, out: Path, rows: Sequence[Row], *, make_cache: bool = True) -> tuple[Path, ...]:
     """What no worker may see: gold, earlier results, cached texts, the history of the checkout.
 
     A folder that also holds what a worker needs (`--out .`) is hidden only where the results or pages themselves are.
@@ -197,7 +197,8 @@ def hidden_folders(corpus_path: Path, out: Path, rows: Sequence[Row]) -> tuple[P
     root = place.checkout_root()
     cached = cache.folder(out)
     with suppress(OSError):  # a folder that is made later could not be hidden from a worker that runs already
-        cached.mkdir(parents=True, exist_ok=True)
+        if make_cache:
+            cached.mkdir(parents=True, exist_ok=True)
     wanted = [
         (corpus_path, corpus_path / "sites"),
         (corpus.shipped(), corpus.shipped() / "sites"),
