@@ -31,6 +31,8 @@ from bench.extract.packages import licence_of
 # Part of every stamp: raise it when environments come to be made differently.
 _SCHEMA = 1
 _STAMP = ".lubb.json"
+# What is said when there was nothing to do.
+ALREADY = "already made"
 _HALF_MADE = ".half-"
 
 
@@ -112,14 +114,14 @@ def make_script(file: Path, say: Callable[[str], None], *, download: bool = Fals
     """
     wishes = block.script(file)
     if isinstance(script_state(file), Ready):
-        say("already made")
+        say(ALREADY)
         return
     installers.find_uv()
     python = interpreters.find(wishes.requires, name or str(file), download=download)
     try:
         with _only_one(folder(), say):
             if isinstance(script_state(file), Ready):  # another process has made it meanwhile
-                say("already made")
+                say(ALREADY)
                 return
             say(_made(file, wishes, python))
     except OSError as error:
@@ -187,11 +189,12 @@ def make_node(place: Path, say: Callable[[str], None]) -> None:
     try:
         with _only_one(place, say):
             if isinstance(node_state(place), Ready):
-                say("already made")
+                say(ALREADY)
                 return
             stamp = place / "node_modules" / _STAMP
             stamp.unlink(missing_ok=True)
-            flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--omit=optional", "--omit=dev"]
+            # Optional ones too, as everybody has them: some libraries do not start without.
+            flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--omit=dev"]
             installers.npm("ci", *flags, cwd=place)
             found = _node_packages(place)
             facts = {"made_for": _node_digest(place), "distributions": found}
@@ -200,6 +203,44 @@ def make_node(place: Path, say: Callable[[str], None]) -> None:
     except OSError as error:
         raise _unwritable(error, place) from None
     say(f"node {installers.node_version()}, {_counted(found)}, as locked in package-lock.json")
+
+
+def remove(file: Path | None, place: Path | None) -> int:
+    """Delete the environments of a script, in whatever state, and the packages of a Node program that were made here.
+
+    Args:
+        file: the script, or None.
+        place: the program's folder, or None.
+
+    Returns:
+        How many were deleted.
+
+    Raises:
+        BenchError: one cannot be deleted.
+    """
+    gone = _places(file) if file else []
+    if place and (place / "node_modules" / _STAMP).is_file():
+        gone.append(place / "node_modules")
+    return _deleted(gone)
+
+
+def remove_all() -> int:
+    """Delete every environment of a script, and what is left of half-made ones; returns how many.
+
+    Raises:
+        BenchError: one cannot be deleted.
+    """
+    made = [path.parent for path in folder().glob(f"*/{_STAMP}")]
+    return _deleted([*made, *folder().glob(f"{_HALF_MADE}*")])
+
+
+def _deleted(places: list[Path]) -> int:
+    for place in places:
+        try:
+            shutil.rmtree(place)
+        except OSError as error:
+            raise BenchError(f"cannot be deleted: {error.strerror}", where=str(error.filename or place)) from None
+    return len(places)
 
 
 def _node_digest(place: Path) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 from bench.errors import BenchError
-from bench.extract import block, installers
+from bench.extract import block, installers, interpreters
 from bench.extract.block import Script
 from bench.extract.interpreters import Interpreter
 
@@ -29,17 +30,28 @@ def write(file: Path, wishes: Script, python: Interpreter, to: Path) -> None:
         _export(file, python, to)
 
 
-def lock(file: Path, python: Interpreter, to: Path) -> int:
-    """Write a script's lock file into the file `to`, with hashes for every platform; returns how many packages.
+def lock(file: Path, name: str = "") -> str:
+    """Write the lock file of ours beside a script, with hashes for every platform, and say in a line what was written.
+
+    Args:
+        file: the script.
+        name: what `bench setup` knows it by; its path when "".
 
     Raises:
-        BenchError: the script is broken, or uv finds no versions that go together.
+        BenchError: the script is broken, uv finds no versions that go together, or the file cannot be written.
     """
-    wishes = block.script(file)
-    _resolve(file, wishes, python, to, "--universal", "--generate-hashes", "--no-emit-index-url")
-    found = to.read_text("utf-8")
-    to.write_text(f"{block.locked_for(wishes)}\n{found}", "utf-8")
-    return found.count("==")
+    wishes, target = block.script(file), block.lock_file(file)
+    python = interpreters.find(wishes.requires, name or str(file))
+    with tempfile.TemporaryDirectory(prefix="lubb-lock-") as top:
+        to = Path(top) / target.name
+        _resolve(file, wishes, python, to, "--universal", "--generate-hashes", "--no-emit-index-url")
+        found = to.read_text("utf-8")
+    try:
+        target.write_text(f"{block.locked_for(wishes)}\n{found}", "utf-8")
+    except OSError as error:
+        raise BenchError(f"cannot be written: {error.strerror}", where=str(target)) from None
+    packages = {line.partition("==")[0] for line in found.splitlines() if line[:1].isalnum()}
+    return f"{target.name}, {len(packages)} package{'s' * (len(packages) != 1)}"
 
 
 def wheels(wishes: Script) -> list[str]:
