@@ -15,6 +15,7 @@ if __name__ == "__main__":
 import base64
 import contextlib
 import faulthandler
+import fcntl
 import importlib.util
 import json
 import os
@@ -22,8 +23,9 @@ import resource
 import time
 from typing import Any, Callable  # noqa: UP035 - Python 3.8
 
-# As in bench.extract.program and bench.model.
+# As in bench.extract.program, bench.extract.wire and bench.model.
 PROTOCOL = 1
+PIPE_LOST = 113
 MAX_CHARS = {"text": 1_000_000, "html": 4_000_000}
 
 
@@ -41,19 +43,25 @@ class Answers:
 
     def __init__(self) -> None:
         self.pid = os.getpid()
-        self.requests = os.fdopen(os.dup(0), "rb")
-        self.out = os.dup(1)  # from Python 3.4 on, neither is handed down to what the plug-in starts
+        soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        high = max(min(soft, 1024) - 64, 3)  # out of the reach of what closes all files that it did not open
+        self.requests = os.fdopen(fcntl.fcntl(0, fcntl.F_DUPFD_CLOEXEC, high), "rb")
+        self.out = fcntl.fcntl(1, fcntl.F_DUPFD_CLOEXEC, high)
         nowhere = os.open(os.devnull, os.O_RDWR)
         os.dup2(nowhere, 0)
         os.dup2(nowhere, 1)
+        os.close(nowhere)
 
     def send(self, fields: dict[str, Any]) -> None:
         """Write one line. A copy of this process that the plug-in forked stays silent and ends."""
         if os.getpid() != self.pid:
             os._exit(0)
         data = json.dumps(fields).encode("ascii") + b"\n"
-        while data:
-            data = data[os.write(self.out, data) :]
+        try:
+            while data:
+                data = data[os.write(self.out, data) :]
+        except OSError:
+            os._exit(PIPE_LOST)
 
 
 def told(error: BaseException) -> str:
