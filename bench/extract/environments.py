@@ -138,7 +138,7 @@ def _made(file: Path, wishes: Script, python: Interpreter) -> str:
         if wishes.dependencies:
             wanted = top / "requirements.txt"
             requirements.write(file, wishes, python, wanted)
-            options = ["--no-deps", *requirements.wheels(wishes), *(["--require-hashes"] if wishes.lock else [])]
+            options = ["--no-deps", *requirements.wheels(wishes), *requirements.hashes(file, wishes)]
             installers.uv("pip", "install", "--quiet", "--python", made, *options, "-r", wanted, cwd=top)
         (site,) = made.glob("lib/python*/site-packages")
         subprocess.run(  # not by the environment's own Python, see above

@@ -16,6 +16,7 @@ OLDEST_NODE = 18
 _REASON_CHARS = 300
 # An entry of uv's error begins so, in its newer and its older form; lines below it continue it.
 _ENTRY = re.compile(r"\s*(?:error:|cause:|Caused by:|×|├─▶|╰─▶)\s*(.*)")
+_HINT = re.compile(r"\n\s*hint: ")
 _NO_WHEEL = re.compile(r"Wheels are required for `([^`]+)`")
 _NPM_LINE = re.compile(r"npm (?:error|ERR!) ?(.*)")
 _NPM_NOISE = re.compile(
@@ -73,7 +74,7 @@ def find_uv() -> Path:
 def uv_reason(said: str, code: int) -> str:
     """The innermost cause that uv told, in one line."""
     entries: list[str] = []
-    for line in said.partition("\nhint:")[0].splitlines():
+    for line in _HINT.split(said)[0].splitlines():
         if match := _ENTRY.match(line):
             entries.append(match[1])
         elif entries:

@@ -59,6 +59,11 @@ def wheels(wishes: Script) -> list[str]:
     return ["--only-binary", ":all:", *(word for package in wishes.build for word in ("--no-binary", package))]
 
 
+def hashes(file: Path, wishes: Script) -> list[str]:
+    """The option of uv that asks for a hash of everything: uv's own lock has none of a wheel in a folder."""
+    return ["--require-hashes"] if wishes.lock == block.lock_file(file) else []
+
+
 def _resolve(file: Path, wishes: Script, python: Interpreter, to: Path, *more: str) -> None:
     options = [*_BARE, *wheels(wishes), *more]
     installers.uv(
