@@ -233,6 +233,14 @@ def test_without_nltk_a_row_says_so_before_it_runs(name: str, tmp_path: Path, mo
     assert str(caught.value) == f"extractor '{name}' is not available: needs nltk: pip install nltk"
 
 
+def test_gne_alone_refuses_an_encoding_declaration() -> None:
+    html = f'<?xml version="1.0" encoding="utf-8"?>{article()}'
+    with pytest.raises(ValueError, match="encoding declaration"):
+        run("gne", html)
+    for name in SPEAKING:
+        assert name == "gne" or recall(run(name, html)) > 0.97, name
+
+
 def test_newspaper_needs_to_be_told_that_a_page_is_arabic() -> None:
     found = newspaper.Article("https://example.org/news/1", fetch_images=False)
     found.download(input_html=article(""))

@@ -9,6 +9,7 @@ from types import ModuleType
 import pytest
 
 from baselines import vote
+from baselines.tuning import voters
 from bench.model import Page
 from bench.text import tokens
 
@@ -35,19 +36,19 @@ def voter(text: str | None = None, error: BaseException | None = None, output: s
     return made
 
 
-def election(monkeypatch: pytest.MonkeyPatch, *voters: ModuleType) -> list[str]:
+def election(monkeypatch: pytest.MonkeyPatch, *asked: ModuleType) -> list[str]:
     """What comes out of a page of three paragraphs and a teaser."""
-    monkeypatch.setattr(vote, "VOTERS", {str(i): module for i, module in enumerate(voters)})
+    monkeypatch.setattr(vote, "VOTERS", {str(i): module for i, module in enumerate(asked)})
     html = "".join(f"<p>{text}</p>" for text in (FIRST, SECOND, TEASER, THIRD))
     return vote.extract(Page(html, html.encode(), "https://example.org/1", "utf-8")).splitlines()
 
 
 def test_more_than_half_elect_a_block_and_it_comes_out_as_the_page_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
     bare = SECOND.replace("إن", "إنّ")  # a mark is no difference between words
-    voters = [voter(f"{FIRST}\n{TEASER}"), voter(f"{FIRST}\n{bare}"), voter(f"{SECOND}\n{THIRD}")]
-    assert election(monkeypatch, *voters) == [FIRST, SECOND]
-    assert election(monkeypatch, *voters, voter(THIRD)) == []  # two of four are no majority
-    assert election(monkeypatch, *voters, voter(THIRD), voter(THIRD)) == [THIRD]
+    three = [voter(f"{FIRST}\n{TEASER}"), voter(f"{FIRST}\n{bare}"), voter(f"{SECOND}\n{THIRD}")]
+    assert election(monkeypatch, *three) == [FIRST, SECOND]
+    assert election(monkeypatch, *three, voter(THIRD)) == []  # two of four are no majority
+    assert election(monkeypatch, *three, voter(THIRD), voter(THIRD)) == [THIRD]
 
 
 def test_a_voter_that_raises_votes_for_nothing_and_is_still_counted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,3 +126,5 @@ def test_the_voters_are_an_odd_number_of_rows_called_by_their_names() -> None:
     for name, module in vote.VOTERS.items():
         assert rows[name] == f"{module.__name__}:extract"
         assert name in vote.OPTIONS
+        assert name in voters.ROWS
+    assert set(voters.ROWS) <= set(rows)
