@@ -110,6 +110,7 @@ def _void(make: Callable[[], Page]) -> Callable[[Trial], Verdict]:
 
     def look(trial: Trial) -> Verdict:
         page = make()
+        _ = trial.ordinary  # there has to be an earlier page that something could be left of
         answer = trial.ask(page)
         if (verdict := failure(answer, odd=True)) is not None:
             return verdict

@@ -31,7 +31,6 @@ _NETWORK = {
     "socket.connect": 1,
     "socket.sendto": 1,
     "socket.sendmsg": 1,
-    "socket.getaddrinfo": 0,
     "socket.gethostbyname": 0,
     "socket.gethostbyaddr": 0,
     "urllib.Request": 0,
@@ -76,6 +75,8 @@ class Notes:
                 changed = arguments[_CHANGES[event]]
                 if event != "os.mkdir" or not os.path.isdir(changed):  # noqa: PTH112 - makedirs asks for what there is
                     self._write(changed)
+            elif event == "socket.getaddrinfo":
+                self._note(self.network, _address(arguments[:2]))
             elif event in _NETWORK:
                 self._note(self.network, _address(arguments[_NETWORK[event]]))
             elif event in _PROGRAMS:
@@ -112,9 +113,9 @@ def _path(place: object) -> str:
 
 
 def _address(address: object) -> str:
-    if isinstance(address, tuple) and len(address) > 1:
+    if isinstance(address, tuple) and len(address) > 1 and address[1] is not None:
         return f"{_path(address[0])}:{address[1]}"
-    return _path(address)
+    return _path(address[0] if isinstance(address, tuple) else address)
 
 
 class Printed:
