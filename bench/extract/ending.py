@@ -23,10 +23,12 @@ class Ending:
     Attributes:
         code: its exit code; -n when signal n ended it; None when it was still alive and had to be killed.
         tail: the end of what it wrote to standard error.
+        over: status and detail when it was ended for what its processes held together.
     """
 
     code: int | None
     tail: str
+    over: tuple[Status, str] | None = None
 
 
 def told(ending: Ending) -> tuple[Status, str]:
@@ -35,6 +37,8 @@ def told(ending: Ending) -> tuple[Status, str]:
     Without memory, C code may abort with words for it (then the status is MEMORY) or just fall over a null pointer;
     that is a crash like any other.
     """
+    if ending.over is not None:
+        return ending.over
     code, tail = ending.code, ending.tail
     if code is None:
         return Status.CRASH, "it closed the worker's pipe and went on"

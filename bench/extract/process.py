@@ -28,6 +28,8 @@ from bench.extract import wire
 from bench.extract.ending import Ending
 from bench.extract.sandbox import Sandbox, environment
 from bench.extract.scratch import Scratch
+from bench.extract.watch import MAX_PROCESSES, TASKS_EACH, Bounds, Watch
+from bench.model import Status
 
 TAIL_BYTES = 8192
 _PIPE_BYTES = 2**20
@@ -44,6 +46,18 @@ class Gone(Exception):
     """The process ended, or nobody is left at the other end of the pipe."""
 
 
+class OverLimit(Gone):
+    """Its processes held too much together, and were ended for that.
+
+    Attributes:
+        status, detail: as they stand in the record; `ending.told` says the same of the process's ending.
+    """
+
+    def __init__(self, status: Status, detail: str) -> None:
+        super().__init__(detail)
+        self.status, self.detail = status, detail
+
+
 class Process:
     """A child that runs one of our scripts.
 
@@ -55,6 +69,8 @@ class Process:
         sandbox: the fence.
         hidden: folders that it must not see.
         kept: files that it must see, wherever they lie.
+        memory_mib: what it and all that it starts may hold together, in MiB; None for no bound.
+        processes: how many of them may live at a time.
 
     Raises:
         BenchError: it cannot be started.
@@ -67,6 +83,8 @@ class Process:
         sandbox: Sandbox,
         hidden: Sequence[Path] = (),
         kept: Sequence[Path] = (),
+        memory_mib: int | None = None,
+        processes: int = MAX_PROCESSES,
     ) -> None:
         self._fenced = sandbox.level != "none"
         self._marker = f"{os.getpid()}-{next(_numbers)}"
@@ -74,6 +92,7 @@ class Process:
         self._received = bytearray()
         self._errors = bytearray()
         self._ending: Ending | None = None
+        self._over: OverLimit | None = None
         self._reaping = threading.Lock()
         self._reaped = False
         theirs_read, self._to = os.pipe()
@@ -82,6 +101,8 @@ class Process:
             "read": theirs_read,
             "write": theirs_write,
             "path": [str(Path(entry).resolve()) for entry in sys.path],
+            # Within a fence the kernel counts this user's processes there alone; without one, all that the user has.
+            "tasks": TASKS_EACH * processes if self._fenced else None,
         }
         inner = [sys.executable, "-P", str(Path(__file__).parent / script), json.dumps(whole)]
         try:
@@ -105,9 +126,10 @@ class Process:
         finally:
             os.close(theirs_read)
             os.close(theirs_write)
-        self._watch()
+        self._listen()
+        self._watch = Watch(self._popen.pid, self._scratch.path, Bounds(memory_mib, processes), self._exceeded)
 
-    def _watch(self) -> None:
+    def _listen(self) -> None:
         assert self._popen.stderr is not None
         self._stderr = self._popen.stderr.fileno()
         for end in (self._to, self._from, self._stderr):
@@ -133,7 +155,7 @@ class Process:
 
         Raises:
             Late: the process does not read.
-            Gone: it cannot any more.
+            Gone: it cannot any more; `OverLimit` when it was ended for what it held.
         """
         view = memoryview(data)
         while view:
@@ -146,16 +168,16 @@ class Process:
                 finally:
                     self._poll.unregister(self._to)
                 if self._pidfd in ready:
-                    raise Gone from None
+                    raise self._gone() from None
             except OSError:
-                raise Gone from None
+                raise self._gone() from None
 
     def receive(self, deadline: float) -> dict[str, Any]:
         """The next message.
 
         Raises:
             Late: none came.
-            Gone: none will come.
+            Gone: none will come; `OverLimit` when it was ended for what it held.
             wire.Garbled: something else came.
         """
         while (payload := self._frame()) is None:
@@ -164,8 +186,19 @@ class Process:
             if self._from in ready:
                 self._read()
             elif self._pidfd in ready:
-                raise Gone
+                raise self._gone()
         return wire.read_message(payload)
+
+    def _gone(self) -> Gone:
+        return self._over or Gone()
+
+    def _exceeded(self, status: Status, detail: str) -> None:
+        """End it for what it holds. Called by the watch, from its thread; told by what happens on the pipes then."""
+        self._over = OverLimit(status, detail)
+        if not self._fenced:  # only the guard outruns what multiplies
+            self.kill(signal.SIGTERM)
+            self.wait()
+        self.kill()
 
     def _frame(self) -> bytes | None:
         head = wire.LENGTH.size
@@ -188,17 +221,15 @@ class Process:
                 # Closed, yet perhaps not ended: the plug-in's time runs on, at each level alike.
                 self._poll.unregister(self._from)
                 if self._pidfd < 0:
-                    raise Gone
+                    raise self._gone()
         self._received += part
 
     def _wait(self, deadline: float) -> set[int]:
         """The descriptors on which something happened, standard error drained on the way."""
         left = deadline - time.monotonic()
-        if left <= 0:
-            raise Late
-        ready = {fd for fd, _ in self._poll.poll(left * 1000)}
+        ready = {fd for fd, _ in self._poll.poll(left * 1000)} if left > 0 else set()
         if not ready:
-            raise Late
+            raise self._over or Late()
         if self._stderr in ready:
             self._drain()
         return ready
@@ -222,6 +253,7 @@ class Process:
         """Kill the process and everything it started, if that still lives; what it left in its folder is removed."""
         if self._ending is not None:
             return self._ending
+        self._watch.stop()
         code = self._code()
         if not self._fenced:  # the guard knows children that no group holds
             self.kill(signal.SIGTERM)
@@ -239,7 +271,8 @@ class Process:
             if end >= 0:
                 os.close(end)
         self._scratch.remove()
-        self._ending = Ending(code, self._errors.decode("utf-8", "replace"))
+        over = (self._over.status, self._over.detail) if self._over else None
+        self._ending = Ending(code, self._errors.decode("utf-8", "replace"), over)
         return self._ending
 
     def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
@@ -297,7 +330,7 @@ def _scratch() -> Scratch:
 def _sweep(marker: str) -> None:
     """Kill what escaped the guard, or had none. Told by our marker in the environment that it inherited."""
     wanted = f"{MARKER}={marker}".encode()
-    for _ in range(10):  # what forks while we look is found the next time
+    for _ in range(100):  # what forks while we look is found the next time
         found = [int(entry.name) for entry in _processes() if _carries(entry, wanted)]
         if not found:
             return

@@ -20,6 +20,12 @@ def limit_memory(mebibytes: int) -> None:
     _lower(resource.RLIMIT_AS, mebibytes * 2**20)
 
 
+def limit_tasks(number: int | None) -> None:
+    """Bound the processes and threads of this user in this user namespace; real root's are not bound by the kernel."""
+    if number is not None:
+        _lower(resource.RLIMIT_NPROC, number)
+
+
 def _lower(what: int, limit: int) -> None:
     _, hard = resource.getrlimit(what)
     limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
+import sys
 import time
 
 _TICK_NS = 10**9 // os.sysconf("SC_CLK_TCK")
@@ -17,15 +18,18 @@ _TICK_NS = 10**9 // os.sysconf("SC_CLK_TCK")
 _CPUCLOCK_SCHED = 2
 
 
-def descendants(pid: int) -> list[int]:
-    """The ids of all processes below `pid`, which is not among them; dead ones that nobody has waited for included."""
+def descendants(pid: int, at_most: int = sys.maxsize) -> list[int]:
+    """The ids of all processes below `pid`, which is not among them; dead ones that nobody has waited for included.
+
+    Above `at_most` the search ends: processes that multiply faster than they are found would never let it.
+    """
     try:
-        return _by_children(pid)
+        return _by_children(pid, at_most)
     except OSError:
         return _by_parents(pid)
 
 
-def _by_children(pid: int) -> list[int]:
+def _by_children(pid: int, at_most: int) -> list[int]:
     """By the kernel's own lists (CONFIG_PROC_CHILDREN).
 
     Raises:
@@ -33,7 +37,7 @@ def _by_children(pid: int) -> list[int]:
     """
     found: list[int] = []
     waiting = [pid]
-    while waiting:
+    while waiting and len(found) <= at_most:
         asked = waiting.pop()
         try:
             threads = os.listdir(f"/proc/{asked}/task")  # noqa: PTH208 - no pathlib: this is done around each page

@@ -40,7 +40,10 @@ _REPLACED = frozenset({Status.TIMEOUT, Status.CRASH, Status.MEMORY})
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one extraction may take: seconds of wall time, and MiB of address space of the process."""
+    """What one extraction may take: seconds of wall time, and MiB of memory.
+
+    Of memory, so much address space for a process that is Python's, and so much resident memory for all together.
+    """
 
     timeout_s: float = 30.0
     memory_mib: int = 2048
@@ -78,8 +81,11 @@ class Worker:
         name = self.extractor.name
         if self.extractor.problem is not None:
             raise BenchError(f"extractor {name!r} is not available: {self.extractor.problem}")
-        config = self.extractor.job(self.limits.memory_mib)
-        self._process = Process("child.py", config, self.sandbox, self.hidden, self.extractor.needs)
+        memory_mib = self.limits.memory_mib
+        config = self.extractor.job(memory_mib)
+        self._process = Process(
+            "child.py", config, self.sandbox, self.hidden, self.extractor.needs, memory_mib=memory_mib
+        )
         if self._killed:  # by another thread, which looked for a process before there was one
             self._process.kill()
         why = self._greeting(self._process)
