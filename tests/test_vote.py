@@ -80,7 +80,10 @@ def test_most_of_a_block_is_enough_and_half_is_not() -> None:
 
 
 def test_the_words_of_a_block_in_another_order_do_not_hold_it() -> None:
-    assert holds([FIRST], " ".join(reversed(FIRST.split()))) == []
+    words = FIRST.split()
+    assert len(words) == 8
+    assert holds([FIRST], " ".join(reversed(words))) == []
+    assert holds([FIRST], " ".join(words[4:] + words[:4])) == []  # half of it is in order
 
 
 @pytest.mark.parametrize(
@@ -104,6 +107,7 @@ def test_a_block_of_one_or_two_words_is_held_as_a_line_only() -> None:
     page = ["أخبار", FIRST, "قاعتها الجديدة", SECOND]
     assert holds(page, f"{FIRST}\n{SECOND}") == [FIRST, SECOND]
     assert holds(page, f"{FIRST}\nقاعتها الجديدة:\n{SECOND}") == [FIRST, "قاعتها الجديدة", SECOND]
+    assert holds(page, f"أخبار البلدة\n{FIRST}") == [FIRST]
     assert holds(["***", "أخبار"], "*** \n أخبار") == ["أخبار"]  # no word, nothing to hold
 
 
