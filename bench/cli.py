@@ -13,7 +13,7 @@ from typing import NoReturn
 from bench.errors import BenchError
 
 # In the order of --help. Each module has `add_parser(subparsers)` and imports what is heavy inside its functions.
-COMMANDS = ("run", "list", "setup", "show", "check", "report", "score", "time", "corpus", "labels")
+COMMANDS = ("run", "list", "setup", "try", "show", "check", "report", "score", "time", "corpus", "labels", "new")
 # What no command of ours works without, as imported and as installed; extractors' libraries are told of in their rows.
 REQUIRED = {name.replace("-", "_"): name for name in ("lxml", "rapidfuzz", "resiliparse", "rich", "pytest-benchmark")}
 INTERRUPTED = 130
@@ -71,7 +71,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     for name in COMMANDS:
-        import_module(f"bench.commands.{name}").add_parser(subparsers)
+        import_module(f"bench.commands.{name.replace('-', '_')}").add_parser(subparsers)
     return parser
 
 
