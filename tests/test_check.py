@@ -82,6 +82,10 @@ BAD = {
     ),
     "large": Bad(f"if len(page.html) > 4_000_000: return ''\n  {GIVES}", "an empty text", Result.WARN),
     "twice": Bad(f"global n\n  n = globals().get('n', 0) + 1\n  {GIVES} + str(n)", "another text: .*"),
+    "same-address": Bad(
+        "return cache.setdefault(page.url, paragraphs(page.html))",
+        "the text of the first",
+    ),
     "fresh-process": Bad(f"{GIVES} + born", "another text: .*"),
     "hash-seed": Bad("return ' '.join(set(paragraphs(page.html).split()))", "another text: .*"),
     "order": Bad(
@@ -117,7 +121,7 @@ BAD = {
 def plugin(folder: Path, body: str = "") -> Extractor:
     """A plug-in with `extract` of that body; a good one without."""
     file = folder / "mine.py"
-    changed = f"kept = []\nborn = os.urandom(4).hex()\n\ndef extract(page):\n  {body}\n" if body else ""
+    changed = f"kept = []\ncache = {{}}\nborn = os.urandom(4).hex()\n\ndef extract(page):\n  {body}\n" if body else ""
     file.write_text(GOOD + changed, encoding="utf-8")
     return Extractor("mine", "file", f"{file}:extract", files=(file,))
 
@@ -256,12 +260,23 @@ def test_the_command_prints_a_table_and_what_to_mend(tmp_path: Path, capsys: pyt
         "  done: extracted an article with NUL characters in it\n"
         "  came: bad-type: returned NoneType, not str\n"
         '  mend: return a str on every path: `or ""` where a library returns None, decode() where bytes\n'
+        "  page: python -m bench check --pages FOLDER --only nul writes it\n"
         "\n"
         "warn: article\n"
         "  done: extracted the same article and looked for its words\n"
         "  came: an empty text\n"
         "  mend: see whether the library wants other options; Lubb's pages of this kind will score as they do here\n"
+        "  page: python -m bench check --pages FOLDER --only article writes it\n"
     )
+
+
+def test_the_documents_can_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "new" / "pages"
+    assert said(capsys, "--pages", str(folder), "--quick") == (0, f"15 documents in {folder}\n", "")
+    assert (folder / "cp1256.html").read_bytes() == pages.WINDOWS.raw
+    assert (folder / "empty.html").read_bytes() == b""
+    assert said(capsys, "--pages", str(folder / "nul.html"))[0] == 2
+    assert said(capsys, "--pages", str(folder), "--only", "memory")[0] == 2
 
 
 def test_json_and_exit_codes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -83,8 +83,20 @@ NO_LANGUAGE = page(document(LIGHTHOUSE, ""), "lighthouse")
 WRONG_LANGUAGE = page(document(LIGHTHOUSE, ' lang="en"'), "lighthouse")
 SECOND = page(document(BREAD), "bread")
 THIRD = page(document(SNOW), "snow")
+# Another article where the first one was before.
+MOVED = page(document(BREAD), "lighthouse")
 WINDOWS = page(document(LIGHTHOUSE, charset="windows-1256"), "lighthouse", "cp1256")
 TWIN = page(document(LIGHTHOUSE), "lighthouse")
+
+
+def empty() -> Page:
+    """No bytes at all."""
+    return page("", "empty")
+
+
+def white_space() -> Page:
+    """Spaces and newlines."""
+    return page(" \n\t\n" * 50, "white-space")
 
 
 def nul() -> Page:

@@ -50,6 +50,8 @@ def explained(found: Sequence[Finding]) -> Iterator[str]:
                 yield f"  done: {finding.check.did}"
                 yield f"  came: {finding.verdict.came}"
                 yield f"  mend: {finding.verdict.mend}"
+                if finding.check.page is not None:
+                    yield f"  page: python -m bench check --pages FOLDER --only {finding.check.id} writes it"
 
 
 def worst(found: Sequence[Finding]) -> Result:

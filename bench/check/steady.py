@@ -38,7 +38,7 @@ def _fresh(trial: Trial) -> Verdict:
 
 def _seed(trial: Trial) -> Verdict:
     if trial.extractor.kind != "python":
-        return skipped("only a Python plug-in of Lubb's own environment can be started with another seed")
+        return skipped("only a Python plug-in can be started with another seed")
     watched = trial.watched
     if watched.problem:
         return skipped(watched.problem)
@@ -63,7 +63,7 @@ def _order(trial: Trial) -> Verdict:
 def _after_odd(trial: Trial) -> Verdict:
     before = trial.forwards[0]
     odd: tuple[Callable[[], Page], ...] = (
-        lambda: pages.page("", "empty"),
+        pages.empty,
         pages.frameset,
         pages.no_body,
         pages.nul,
@@ -74,8 +74,18 @@ def _after_odd(trial: Trial) -> Verdict:
     return _compared(before, trial.ask(pages.ORDINARY), _STATE)
 
 
+def _address(trial: Trial) -> Verdict:
+    first, second = trial.ordinary, trial.ask(pages.MOVED)
+    if (second.status, second.text) != (first.status, first.text):
+        return passed("another text")
+    if not first.text:
+        return skipped(f"there is nothing to compare: {first.status} both times")
+    return failed("the text of the first", "keep no answers: what a page is cannot be told by its address")
+
+
 CHECKS = (
     Check("twice", "extracted the same page twice in one process", _twice),
+    Check("same-address", "extracted another article under an address that was seen before", _address),
     Check("fresh-process", "extracted the same page in a new process", _fresh),
     Check("hash-seed", "extracted the same page in a Python with another hash seed", _seed),
     Check("order", "extracted three pages in one order, and in another process in the other", _order),

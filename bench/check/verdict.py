@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bench.check.trial import Trial
+    from bench.model import Page
 
 
 class Result(StrEnum):
@@ -44,12 +45,14 @@ class Check:
         did: what is done, in one sentence in the past tense without a full stop.
         look: does it.
         long: left out by `--quick`.
+        page: makes the document that it is about, for whoever wants to see it; None where there are several.
     """
 
     id: str
     did: str
     look: Callable[[Trial], Verdict]
     long: bool = False
+    page: Callable[[], Page] | None = None
 
 
 @dataclass(frozen=True, slots=True)

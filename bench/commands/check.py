@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.commands.arguments import seconds
@@ -29,6 +30,9 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("--quick", action="store_true", help="leave out the long ones: large pages, memory, time")
     parser.add_argument("--strict", action="store_true", help="a warning is a failure")
     parser.add_argument("--timeout", type=seconds, metavar="SECONDS", help="deadline for each page (default: 30)")
+    parser.add_argument(
+        "--pages", type=Path, metavar="FOLDER", help="instead: write the documents of the checks there, to try them"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     parser.add_argument(
         "--hostile",
@@ -46,11 +50,29 @@ def call(chosen: argparse.Namespace) -> int:
         if chosen.extractor:
             raise BenchError("--hostile has plug-ins of its own", mend="name an extractor, or give --hostile")
         return _hostile(as_json=chosen.json)
-    if not chosen.extractor:
-        raise BenchError("there is no extractor to check", mend="name one: python -m bench check trafilatura")
     from bench.check.suite import chosen as checks
 
+    if chosen.pages is not None:
+        return _write(chosen.pages, checks(chosen.only, quick=chosen.quick))
+    if not chosen.extractor:
+        raise BenchError("there is no extractor to check", mend="name one: python -m bench check trafilatura")
     return _check(chosen, checks(chosen.only, quick=chosen.quick))
+
+
+def _write(folder: Path, checks: list[Check]) -> int:
+    from bench.errors import BenchError
+
+    made = [(check.id, check.page().raw) for check in checks if check.page is not None]
+    if not made:
+        raise BenchError("these checks have no document of their own", mend="name others by --only, or none")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, raw in made:
+            (folder / f"{name}.html").write_bytes(raw)
+    except OSError as error:
+        raise BenchError(f"it cannot be written: {error.strerror}", where=str(folder), mend="name another") from error
+    print(f"{len(made)} documents in {folder}")
+    return 0
 
 
 def _check(chosen: argparse.Namespace, checks: list[Check]) -> int:
