@@ -17,7 +17,8 @@ from bench.errors import BenchError
 from bench.extract import scratch, wire
 from bench.extract.ending import Ending, told
 from bench.extract.registry import Extractor
-from bench.extract.sandbox import LEVELS, Sandbox, Step, _steps, environment, probe, works
+from bench.extract.sandbox import LEVELS, Sandbox, environment, probe, works
+from bench.extract.view import steps
 from bench.extract.worker import Limits, Worker
 from bench.model import Page, Status
 
@@ -264,9 +265,10 @@ def test_what_is_said_of_an_end(code: int | None, tail: str, status: Status, det
 def test_what_is_shown_within_a_hidden_folder_is_mounted_after_it_and_hidden_again_last(tmp_path: Path) -> None:
     top = tmp_path / "checkout"
     (top / "bench" / "corpus").mkdir(parents=True)
-    steps = _steps([top / "bench" / "corpus", top, top / "missing"], [top / "bench", tmp_path])
-    wanted = [Step(True, top), Step(False, top / "bench"), Step(True, top / "bench" / "corpus")]
-    assert [step for step in steps if step.path.is_relative_to(tmp_path)] == wanted
+    plan = steps([top / "bench" / "corpus", top, top / "missing"], [top / "bench", tmp_path])
+    found = [(step.what, str(step.path.relative_to(tmp_path))) for step in plan if step.path.is_relative_to(tmp_path)]
+    wanted = [("show", "."), ("hide", "checkout"), ("show", "checkout/bench"), ("hide", "checkout/bench/corpus")]
+    assert found == wanted
 
 
 def test_the_environment_is_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

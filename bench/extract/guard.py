@@ -26,11 +26,18 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 MS_BIND, MS_REC = 0x1000, 0x4000
+MS_NOSUID, MS_NODEV = 2, 4
 AT_FDCWD, AT_RECURSIVE = -100, 0x8000
-MOUNT_ATTR_RDONLY = 1
+MOUNT_ATTR_RDONLY, MOUNT_ATTR_NOSUID, MOUNT_ATTR_NODEV = 1, 2, 4
 PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 24, 36, 38
 MOUNT_SETATTR = 552 if os.uname().machine == "alpha" else 442
 FAILED = 125
+# What of /proc changes the machine when root writes to it, a root without capabilities included: `core_pattern` names a
+# program that the kernel starts outside of every fence.
+KERNEL = tuple(f"/proc/{name}" for name in "acpi asound bus driver fs irq mtrr scsi sys sysrq-trigger".split())
+# Memory that belongs to no process: enough for the semaphores of `multiprocessing`.
+SHARED_BYTES = 64 * 2**20
+DEVICES = tuple(f"/dev/{name}" for name in "null zero full random urandom tty".split())
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -47,36 +54,59 @@ def _check(result: int, what: str) -> None:
         raise OSError(error, f"{os.strerror(error)}: {what}")
 
 
-def mount(source: str, target: str, kind: str | None, flags: int) -> None:
+def mount(source: str, target: str, kind: str | None, flags: int, options: str = "") -> None:
     """mount(2)."""
-    _check(_libc.mount(source.encode(), target.encode(), kind and kind.encode(), flags, None), f"mount {target}")
+    words = (source.encode(), target.encode(), kind and kind.encode(), flags, options.encode() or None)
+    _check(_libc.mount(*words), f"mount {target}")
 
 
-def read_only(path: str, yes: bool, flags: int = 0) -> None:
-    """Set or clear read-only on one mount, or with AT_RECURSIVE on all below it."""
-    value = MountAttributes(attr_set=MOUNT_ATTR_RDONLY) if yes else MountAttributes(attr_clr=MOUNT_ATTR_RDONLY)
+def change(path: str, set_to: int = 0, clear: int = 0, flags: int = 0) -> None:
+    """Set and clear attributes of one mount, or with AT_RECURSIVE of all below it."""
+    value = MountAttributes(attr_set=set_to, attr_clr=clear)
     size = ctypes.sizeof(value)
     done = _libc.syscall(MOUNT_SETATTR, AT_FDCWD, path.encode(), flags, ctypes.byref(value), size)
     _check(done, f"mount_setattr {path}")
 
 
-def build(steps: list[tuple[bool, str]], scratch: str) -> None:
+def build(steps: list[tuple[str, str]], scratch: str) -> None:
     """Mount what the plan says; then everything but `scratch` is read-only."""
-    shown = [path for hide, path in steps if not hide] + [scratch]
+    targets = {path: target for (_, path), (what, target) in itertools.pairwise(steps) if what == "to"}
+    steps = [*[step for step in steps if step[0] != "to"], ("show", scratch)]
     # Held open: by the time they are mounted again, a hidden folder stands in front of them.
-    handles = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in shown}
-    for hide, path in [*steps, (False, scratch)]:
-        if not hide:
+    handles = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for what, path in steps if what == "show"}
+    devices = _devices()
+    for what, path in steps:
+        if what == "show":
             _place(path, stat.S_ISDIR(os.fstat(handles[path]).st_mode))
             mount(f"/proc/self/fd/{handles[path]}", path, None, MS_BIND | MS_REC)
+        elif what == "link":
+            os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
+            os.symlink(targets[path], path)  # noqa: PTH211
         elif os.path.isdir(path):  # noqa: PTH112 - no pathlib: its import costs more than the rest of this script
-            mount("tmpfs", path, "tmpfs", 0)
+            mount("tmpfs", path, "tmpfs", 0, "mode=755")
         elif os.path.exists(path):  # noqa: PTH110
             mount(os.devnull, path, None, MS_BIND)
-    mount("tmpfs", "/dev/shm", "tmpfs", 0)
-    read_only("/", True, AT_RECURSIVE)
+    for path in filter(os.path.exists, KERNEL):
+        mount(path, path, None, MS_BIND | MS_REC)
+    change("/", MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV, flags=AT_RECURSIVE)
     for path in (scratch, "/proc", "/dev/shm"):
-        read_only(path, False)
+        change(path, clear=MOUNT_ATTR_RDONLY)
+    for path in devices:
+        change(path, clear=MOUNT_ATTR_NODEV)
+
+
+def _devices() -> list[str]:
+    """A /dev of its own, with what every program may want and none of the machine's disks. The devices in it."""
+    handles = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in DEVICES if os.path.exists(path)}  # noqa: PTH110
+    mount("tmpfs", "/dev", "tmpfs", MS_NOSUID, "mode=755,size=64k")
+    for path, handle in handles.items():
+        _place(path, False)
+        mount(f"/proc/self/fd/{handle}", path, None, MS_BIND)
+    for name, target in (("fd", ""), ("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2")):
+        os.symlink(f"/proc/self/fd{target}", f"/dev/{name}")  # noqa: PTH211
+    os.mkdir("/dev/shm")  # noqa: PTH102
+    mount("tmpfs", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, f"mode=1777,size={SHARED_BYTES}")
+    return list(handles)
 
 
 def _place(path: str, folder: bool) -> None:
@@ -86,6 +116,15 @@ def _place(path: str, folder: bool) -> None:
     os.makedirs(path if folder else os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
     if not folder:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY))
+
+
+def give_up_namespaces() -> None:
+    """No user namespace below this one: it would have all capabilities again, and more of the kernel to attack."""
+    try:
+        with open("/proc/sys/user/max_user_namespaces", "wb", buffering=0) as file:  # noqa: PTH123
+            file.write(b"0")
+    except FileNotFoundError:  # a kernel older than 4.9
+        return
 
 
 def give_up_powers() -> None:
@@ -115,8 +154,7 @@ def kill_children() -> None:
 
     All that is below is killed in one pass, since what multiplies outruns one that goes from parent to child.
     """
-    if os.geteuid() == 0:  # ahead of what multiplies; others may not
-        os.setpriority(os.PRIO_PROCESS, 0, -15)
+    _go_ahead()
     strangers: set[int] = set()
     for passes in itertools.count():
         if passes % 16 == 0:  # their ids may be others' by now
@@ -128,6 +166,14 @@ def kill_children() -> None:
                 continue
         if not _reap():
             return
+
+
+def _go_ahead() -> None:
+    """Get a turn before what multiplies. Only root may."""
+    try:
+        os.setpriority(os.PRIO_PROCESS, 0, -15)
+    except OSError:
+        return
 
 
 def below(strangers: set[int]) -> list[int]:
@@ -178,7 +224,10 @@ def run(command: list[str]) -> NoReturn:
 
 
 def main() -> NoReturn:
-    """Arguments: `parent PID`, or any `hide PATH` and `show PATH` and last `scratch PATH`; then `--`, the command."""
+    """Arguments: `parent PID`, or a plan; then `--` and the command.
+
+    A plan is any number of `hide PATH`, `show PATH` and `link PATH to TARGET`, and last `scratch PATH`.
+    """
     end = sys.argv.index("--")
     plan = list(zip(sys.argv[1:end:2], sys.argv[2:end:2], strict=True))
     last, value = plan.pop()
@@ -186,7 +235,8 @@ def main() -> NoReturn:
         if last == "parent":
             adopt(int(value))
         else:
-            build([(what == "hide", path) for what, path in plan], value)
+            give_up_namespaces()
+            build(plan, value)
             os.chdir(value)
             give_up_powers()
         run(sys.argv[end + 1 :])

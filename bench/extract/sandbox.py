@@ -1,10 +1,12 @@
 """What keeps a plug-in from the network, from the gold and from writing: bubblewrap, unshare, or nothing.
 
-Both real levels give a process its own network (none), processes, users and mounts: the whole file system read-only,
-hidden folders empty, one scratch folder to write in, no capabilities. They differ in what does it: bubblewrap is a
-program made for this; `unshare` comes with every Linux, and `bench.extract.guard` does the rest. Neither limits
-memory; the child does that itself. A level counts only when a probe ran in it and found the fence standing: containers
-and some distributions forbid parts of it in ways that no version number tells.
+Both real levels give a process its own network (none), processes, users and mounts: the system's folders read-only,
+what it needs of the rest (`bench.extract.view`), one scratch folder to write in, a /dev without disks, no capabilities
+and no user namespace in which it would have some. They differ in what does it: bubblewrap is a program made for this;
+`unshare` comes with every Linux, and `bench.extract.guard` does the rest. Neither limits memory or processes; the child
+does that itself (`bench.extract.setting`), and the parent watches (`bench.extract.watch`). A level counts only when a
+probe ran in it and found the fence standing: containers and some distributions forbid parts of it in ways that no
+version number tells.
 
 A Python that starts in 8 ms takes 14 in bubblewrap, 33 in unshare, and 33 in none, whose guard is a Python of its own.
 """
@@ -23,19 +25,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
+from bench.extract.guard import KERNEL, SHARED_BYTES
+from bench.extract.view import Step, steps
+
 Level = Literal["bubblewrap", "unshare", "none"]
 LEVELS: tuple[Level, ...] = get_args(Level)
 
-# Sockets of local daemons stand here, and a read-only file system does not keep a process from connecting to them.
-_RUN = Path("/run")
 _PROBE_SECONDS = 20.0
-# Run inside: ends with 0 only if the fence stands. Arguments: hidden file, a folder outside, a port that listens
-# outside.
+# Run inside: ends with 0 only if the fence stands. Arguments: hidden file, another's temporary file, a folder that is
+# shown, a port that listens outside.
 _PROBE = """
 import os, socket, sys
-hidden, outside, port = sys.argv[1], sys.argv[2], int(sys.argv[3])
+hidden, private, outside, port = *sys.argv[1:4], int(sys.argv[4])
 open("inside", "w").close()
 if os.path.exists(hidden): sys.exit("a hidden file is seen")
+if os.path.exists(private): sys.exit("a temporary file of another is seen")
+if not os.path.isdir(outside): sys.exit("a folder that is shown is not seen")
+if sum(map(str.isdecimal, os.listdir("/proc"))) > 8: sys.exit("other processes are seen")
+if "CapEff:\\t" + 16 * "0" not in open("/proc/self/status").read(): sys.exit("it has capabilities")
+try: open("/proc/sys/kernel/core_pattern", "r+b", 0).close()
+except OSError: pass
+else: sys.exit("the kernel's settings can be changed")
 try: open(os.path.join(outside, "written"), "w").close()
 except OSError: pass
 else: sys.exit("a file was written outside")
@@ -63,62 +73,57 @@ class Sandbox:
         if self.level == "none":
             # No fence, but somebody who kills what the plug-in leaves behind. Elsewhere than on Linux not even that.
             return [*_guard("parent", str(os.getpid())), *argv] if sys.platform == "linux" else list(argv)
-        steps = _steps(hidden, [*_needed(), *kept])
+        plan = steps(hidden, kept)
         if self.level == "bubblewrap":
-            return [*_bubblewrap(steps, scratch), *argv]
-        return [*_unshare(steps, scratch), *argv]
+            return [*_bubblewrap(plan, scratch), *argv]
+        return [*_unshare(plan, scratch), *argv]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One mount: `path` is hidden, or shown again within a hidden folder."""
-
-    hide: bool
-    path: Path
-
-
-def _needed() -> list[Path]:
-    python = Path(sys.executable)
-    here = Path(__file__).resolve().parents[1]
-    return [python.parent, python.resolve().parent, Path(sys.prefix), Path(sys.base_prefix), here]
+@functools.cache
+def _bubblewrap_knows(option: str) -> bool:
+    """Whether this bubblewrap has an option; it gained some with the years."""
+    try:
+        told = subprocess.run(["bwrap", "--help"], capture_output=True, timeout=_PROBE_SECONDS, check=False).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return option.encode() in told
 
 
-def _steps(hidden: Sequence[Path], kept: Sequence[Path]) -> list[Step]:
-    """What to mount, outer folders first: a folder may be hidden within a shown one within a hidden one."""
-    hide = {path.resolve() for path in [*hidden, _RUN] if _seen(path)}
-    show = {path for path in map(Path.resolve, kept) if _seen(path) and any(h in path.parents for h in hide)}
-    steps = [Step(True, path) for path in hide] + [Step(False, path) for path in show - hide]
-    return sorted(steps, key=lambda step: (len(step.path.parts), step.path))
-
-
-def _seen(path: Path) -> bool:
-    return os.path.exists(path)  # noqa: PTH110 - Path.exists raises where a folder above may not be entered
-
-
-def _bubblewrap(steps: Sequence[Step], scratch: Path) -> list[str]:
+def _bubblewrap(plan: Sequence[Step], scratch: Path) -> list[str]:
     command = ["bwrap", "--unshare-all", "--die-with-parent", "--cap-drop", "ALL"]
+    if _bubblewrap_knows("--disable-userns"):
+        command += ["--unshare-user", "--disable-userns"]
     command += ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
-    for step in steps:
+    if _bubblewrap_knows("--size"):
+        command += ["--size", str(SHARED_BYTES)]
+    command += ["--tmpfs", "/dev/shm", "--remount-ro", "/dev"]
+    for path in KERNEL:
+        command += ["--ro-bind-try", path, path]
+    for step in plan:
         path = str(step.path)
-        if not step.hide:
+        if step.what == "show":
             command += ["--ro-bind", path, path]
+        elif step.what == "link":
+            command += ["--symlink", step.target, path]
         elif step.path.is_dir():
             command += ["--tmpfs", path]
         else:
             command += ["--ro-bind", os.devnull, path]
     command += ["--bind", str(scratch), str(scratch)]
-    for step in steps:
-        if step.hide and step.path.is_dir():
+    for step in plan:
+        if step.what == "hide" and step.path.is_dir():
             command += ["--remount-ro", str(step.path)]
     return [*command, "--chdir", str(scratch), "--"]
 
 
-def _unshare(steps: Sequence[Step], scratch: Path) -> list[str]:
-    plan = [word for step in steps for word in ("hide" if step.hide else "show", str(step.path))]
+def _unshare(plan: Sequence[Step], scratch: Path) -> list[str]:
+    words: list[str] = []
+    for step in plan:
+        words += [step.what, str(step.path), *(["to", step.target] if step.what == "link" else [])]
     # unshare itself has to end with us (setpriv), and what it runs with unshare (--kill-child).
     command = ["setpriv", "--pdeathsig", "KILL", "unshare", "--user", "--map-root-user", "--net", "--ipc", "--uts"]
     command += ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
-    return [*command, *_guard(*plan, "scratch", str(scratch))]
+    return [*command, *_guard(*words, "scratch", str(scratch))]
 
 
 def _guard(*plan: str) -> list[str]:
@@ -156,9 +161,10 @@ def works(sandbox: Sandbox) -> bool:
         hidden, outside, scratch = top / "hidden", top / "outside", top / "scratch"
         for folder in (hidden, outside, scratch):
             folder.mkdir()
-        (hidden / "gold").write_text("", encoding="ascii")
-        tried = [sys.executable, "-I", "-S", "-c", _PROBE, str(hidden / "gold"), str(outside)]
-        command = sandbox.wrap([*tried, str(server.getsockname()[1])], [hidden], scratch)
+        (hidden / "gold").touch()
+        (top / "private").touch()
+        tried = [sys.executable, "-I", "-S", "-c", _PROBE, *map(str, (hidden / "gold", top / "private", outside))]
+        command = sandbox.wrap([*tried, str(server.getsockname()[1])], [hidden], scratch, [hidden, outside])
         try:
             done = subprocess.run(
                 command, cwd=scratch, env=environment(scratch), capture_output=True, timeout=_PROBE_SECONDS, check=False
