@@ -140,10 +140,11 @@ def _command(words: Sequence[str], folder: Path) -> tuple[list[str], str]:
 def _interpreter(program: Path) -> tuple[Path, ...]:
     """What a program needs beside itself when it lies in a hidden place: the installation that it belongs to.
 
-    `…/bin/python` of an environment is a link to the interpreter of another installation; both are needed.
+    `…/bin/python` of an environment is a link to the interpreter of another installation; both are needed. `…/shims` is
+    where version managers (pyenv, asdf, mise) put scripts that look for the program elsewhere in their folder.
     """
     places = [program, program.resolve()]
-    return tuple(dict.fromkeys(path.parents[1] if path.parent.name == "bin" else path for path in places))
+    return tuple(dict.fromkeys(path.parents[1] if path.parent.name in ("bin", "shims") else path for path in places))
 
 
 def _own(folder: Path) -> Iterator[tuple[str, Path]]:

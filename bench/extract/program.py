@@ -124,13 +124,12 @@ class Program:
         self._take()
         if self._received:  # else the answer to an earlier page, written twice, would be this one's
             raise Failed(Status.CRASH, f"it wrote {_shown(self._received)} before it was asked")
-        line_read = self._exchange(self._request(page))
-        if self._received:
-            raise Failed(Status.CRASH, f"it wrote {_shown(self._received)} after its answer: one line for each page")
-        answer = _read(line_read)
+        answer = _read(self._exchange(self._request(page)))
         number = answer.get("id")
         if number != self._number or isinstance(number, bool):
             raise Failed(Status.CRASH, f"it answered for id {line(repr(number), _SHOWN)} when {self._number} was asked")
+        if self._received:
+            raise Failed(Status.CRASH, f"it wrote {_shown(self._received)} after its answer: one line for each page")
         self._note(answer.get("cpu_ns"))
         if answer.get("error") is not None:  # null: how many a library writes a field without a value
             status = Status.MEMORY if self._served and answer.get("memory") is True else Status.EXCEPTION
