@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.extract import block
-from bench.extract.registry import Extractor, look_up
+from bench.extract.registry import look_up
 from bench.extract.sandbox import probe
 from bench.extract.worker import Limits, Worker
 from bench.model import Extraction, Status
@@ -20,16 +20,12 @@ ISOLATED = sorted(set(REGISTERED) - set(ENTRY_POINTS))
 CP1256 = article(charset="windows-1256")
 
 
-def named(row: str) -> Extractor:
-    found = look_up(row)
-    if found.problem:
-        pytest.skip(found.problem)
-    return found
-
-
 @pytest.fixture(scope="module", params=ISOLATED)
 def worker(request: pytest.FixtureRequest) -> Iterator[Worker]:
-    with Worker(named(request.param), Limits(), probe()) as started:
+    found = look_up(request.param)
+    if found.problem:
+        pytest.skip(found.problem)
+    with Worker(found, Limits(), probe()) as started:
         yield started
 
 
@@ -42,12 +38,11 @@ def test_the_isolated_rows_of_the_benchmark_are_registered() -> None:
     assert ISOLATED == ["defuddle", "magic-html", "mozilla-readability", "newspaper3k", "rs-trafilatura"]
 
 
-@pytest.mark.parametrize("row", ISOLATED)
-def test_a_row_shows_what_its_library_says_of_itself(row: str) -> None:
-    found = named(row)
+def test_a_row_shows_what_its_library_says_of_itself(worker: Worker) -> None:
+    found = worker.extractor
     assert found.version and found.licence and found.digest
     if found.kind == "script":
-        assert found.distribution == row
+        assert found.distribution == found.name
 
 
 @pytest.mark.parametrize("language", [' lang="ar" dir="rtl"', "", ' lang="en-US"'])

@@ -119,7 +119,7 @@ def _done(name: str, extractor: Extractor, chosen: argparse.Namespace) -> tuple[
         environments.make_node(extractor.folder, said.append)
     else:
         said.append(NOTHING_TO_MAKE)
-    problem = registry.look_up(name).problem
+    problem = registry.look_up(name).problem if extractor.unmade else extractor.problem
     if problem:
         raise BenchError(problem)
     words = said[-1]

@@ -126,11 +126,16 @@ def made(extractor: Extractor, say: Callable[[str], None]) -> Extractor:
     """
     if not extractor.unmade:
         return extractor
+
+    def tell(words: str) -> None:
+        say(f"{extractor.name}: {words}")
+
+    tell("making its environment")
     try:
         if extractor.kind == "script":
-            environments.make_script(extractor.files[0], say, name=_entry(extractor))
+            environments.make_script(extractor.files[0], tell, name=_entry(extractor))
         elif extractor.folder is not None:
-            environments.make_node(extractor.folder, say)
+            environments.make_node(extractor.folder, tell)
     except BenchError as error:
         return replace(extractor, problem=str(error))
     (found,) = _described([replace(extractor, problem=None, unmade=False)])
