@@ -239,17 +239,6 @@ def test_an_out_folder_that_cannot_be_written(here: Path, capsys: pytest.Capture
     )
 
 
-def test_list(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = said(capsys, "list", "--json")
-    rows = {row["name"]: row for row in json.loads(out)}
-    assert code == 0
-    assert rows["oracle"]["way"] == "harness"
-    assert rows["everything"]["available"] is True
-    _, out, _ = said(capsys, "list")
-    assert out.splitlines()[0].split() == ["extractor", "version", "licence", "way", "available"]
-    assert len(out.splitlines()) == len(rows) + 1
-
-
 def test_a_broken_extractor_in_the_list_is_a_line_of_a_run_of_all(
     here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

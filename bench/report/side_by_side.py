@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from urllib.parse import unquote
 
 from bench.labels import Group, Label
 from bench.report.compare_texts import Block, Comparison, Kept, Voice
@@ -43,11 +44,12 @@ def _title(found: Comparison) -> str:
     page = found.page.page
     words = sum(block.words for block in found.blocks)
     size = f"{len(page.raw):,} bytes, {page.charset}, {len(found.blocks):,} blocks of {words:,} words"
-    where = "" if page.url == found.page.name else f" ({page.url})"
-    return f"{found.page.name}{where}: {size}"
+    return f"{found.page.name}: {size}"
 
 
 def _notes(found: Comparison) -> Iterator[str]:
+    if found.page.page.url != found.page.name:
+        yield f"address: {unquote(found.page.page.url)}"
     if any(voice.answer.extraction.cost.cpu_ns is not None for voice in found.voices):
         yield "ms is CPU time of one call, cost a multiple of one parse of the page: figures of one call, no more"
     for voice in found.voices:
@@ -117,17 +119,20 @@ def _every(sheet: _Sheet) -> Iterator[str]:
 
 def _differing(sheet: _Sheet) -> Iterator[str]:
     found = sheet.found
+    one = found.columns[0].name if len(found.columns) == 1 else ""
     shown = [at for at in range(len(found.blocks)) if not _left_out(found, at)]
     for agreed, places in groupby(shown, key=lambda at: _rightly_kept(found, at)):
         run = list(places)
         if agreed and len(run) >= _RUN:
-            yield f"… {_counted([found.blocks[at] for at in run])} that all kept …"
+            yield f"… {_counted([found.blocks[at] for at in run])} that {one or 'all'} kept …"
         else:
             yield from (sheet.block(at, found.blocks[at].text) for at in run)
     nobody = [found.blocks[at] for at in range(len(found.blocks)) if _left_out(found, at)]
     if nobody:
         labels = list(dict.fromkeys(block.label.value for block in nobody if block.label))
-        yield f"{_counted(nobody)} that nobody kept" + (f": {', '.join(labels)}" if labels else "")
+        yield f"{_counted(nobody)} that {f'{one} left out' if one else 'nobody kept'}" + (
+            f": {', '.join(labels)}" if labels else ""
+        )
 
 
 def _rightly_kept(found: Comparison, at: int) -> bool:
