@@ -26,7 +26,15 @@ OPTIONS = "deep=True"
 def extract(page):
     return ""
 '''
-MANIFEST = 'name = "echo"\ncommand = ["{}", "-c", "exit"]\nlicence = "MIT"\noptions = "none"\noutput = "html"\n'
+MANIFEST = """# Says the page again.
+#
+# More of it.
+name = "echo"
+command = ["{}", "-c", "exit"]
+licence = "MIT"
+options = "none"
+output = "html"
+"""
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +45,7 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Row]]:
     (folder / "plain.py").write_text('"""One line only"""\n\n\ndef extract(page):\n    return ""\n')
     for name, first in (("echo", "sh"), ("noded", "no-such-node")):
         (folder / name).mkdir()
-        (folder / name / "extractor.toml").write_text(MANIFEST.format(first).replace("echo", name))
+        (folder / name / "extractor.toml").write_text(MANIFEST.format(first).replace('"echo"', f'"{name}"'))
     (folder / "noded" / "package-lock.json").write_text("{}")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LUBB_ENVIRONMENTS", str(folder / "environments"))
@@ -79,7 +87,7 @@ def test_the_markdown(rows: list[Row]) -> None:
         "| `own` | Reads the `<p>` of a page \\| and more | `deep=True` | text "
         "| environment of its own, Python >=3.12 | `python -m bench setup own` |  |  |"
     )
-    assert lines[5] == "| `echo` |  | `none` | html | program on sh |  | MIT |  |"
+    assert lines[5] == "| `echo` | Says the page again | `none` | html | program on sh |  | MIT |  |"
     assert "| `python -m bench setup noded` |" in lines[6]
 
 

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -51,14 +52,26 @@ def makes(row: Row) -> str:
 
 
 def what(row: Row) -> str:
-    """What a row is, in its own words: the first sentence of its file; "" for a program, whose options tell."""
+    """What a row is, in its own words: the first sentence of its file."""
     files = row.extractor.files if row.extractor else ()
     if row.extractor is None:
         return "Ceiling: the harness's own, since no plug-in may see gold"
-    if not files or files[0].suffix != ".py":
-        return ""
-    text = ast.get_docstring(ast.parse(files[0].read_bytes())) or ""
+    source = files[0].read_text(encoding="utf-8", errors="replace") if files else ""
+    text = _comment(source) if row.extractor.kind == "program" else _docstring(source)
     return _SENTENCE.split(" ".join(text.split("\n\n")[0].split()), maxsplit=1)[0].rstrip(".")
+
+
+def _docstring(source: str) -> str:
+    try:
+        return ast.get_docstring(ast.parse(source)) or ""
+    except (SyntaxError, ValueError):  # its problem says so
+        return ""
+
+
+def _comment(source: str) -> str:
+    """What stands above an extractor.toml's first key."""
+    lines = takewhile(lambda line: line.startswith("#"), source.splitlines())
+    return "\n".join(line.lstrip("#").strip() for line in lines)
 
 
 def table(rows: Sequence[Row], *, long: bool) -> Table:
