@@ -216,7 +216,7 @@ int main(void) {
     struct text html = {0}, found = {0}, scratch = {0};
     char *line = NULL;
     size_t room = 0;
-    long long id;
+    long long id = 0;
     puts("{\"lubb\": 1}");
     fflush(stdout); /* a pipe is written when it is full: say that it is due */
     while (getline(&line, &room, stdin) > 0) { /* until Lubb closes it */
