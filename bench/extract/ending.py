@@ -10,9 +10,16 @@ from dataclasses import dataclass
 from bench.extract import wire
 from bench.model import Status
 
-# How runtimes say, just before they abort, that an allocation failed: C++, Rust, Python, and the C library's error
-# text.
-_OUT_OF_MEMORY = re.compile(r"std::bad_alloc|memory allocation of \d+ bytes failed|MemoryError|Cannot allocate memory")
+# How runtimes say, just before they abort, that an allocation failed: C++, Rust, Node, Python, and the C library's
+# error text.
+_OUT_OF_MEMORY = re.compile(
+    r"std::bad_alloc|memory allocation of \d+ bytes failed|JavaScript heap out of memory"
+    r"|MemoryError|Cannot allocate memory"
+)
+# What Node, Python, Java, Go and Rust say of what ended them; most say where below that.
+_WHY = re.compile(
+    r"^(?:[\w.]*(?:Error|Exception)\b.*|Exception in thread .*|panic: .*|thread .* panicked at .*\n?.*)$", re.MULTILINE
+)
 _FAULT_PLACE = re.compile(r'File "([^"]*)", line (\d+) in (\S+)')
 
 
@@ -53,6 +60,12 @@ def told(ending: Ending) -> tuple[Status, str]:
         return Status.CRASH, wire.line(f"{words} in {place[3]} ({os.path.basename(place[1])}:{place[2]})")  # noqa: PTH119
     last = tail.strip().rpartition("\n")[2]
     return Status.CRASH, wire.line(f"{words}: {last}" if last else words)
+
+
+def telling(errors: str) -> str:
+    """The same words with those last that say why, since the last line of a traceback need not."""
+    found = _WHY.findall(errors)
+    return f"{errors}\n{' '.join(found[-1].split())}" if found else errors
 
 
 def _signal(number: int) -> str:

@@ -19,6 +19,7 @@ from typing import Any, Literal
 from bench import dom
 from bench.errors import BenchError
 from bench.extract import environments, manifest
+from bench.extract.ending import telling
 from bench.extract.environments import Ready
 from bench.extract.sandbox import environment, probe
 from bench.extract.wire import line
@@ -194,7 +195,7 @@ def _version(command: tuple[str, ...], folder: Path, digest: str, shown: tuple[P
         except (OSError, subprocess.TimeoutExpired) as error:
             return "", line(f"its version command failed: {error}")
     if done.returncode:
-        words = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        words = telling(done.stderr.decode("utf-8", "replace")).strip().rpartition("\n")[2]
         return "", line(f"its version command ended with {done.returncode}{f': {words}' if words else ''}")
     last = line(done.stdout.decode("utf-8", "replace").strip().rpartition("\n")[2], 40)
     return (last, "") if last else ("", "its version command printed nothing")

@@ -10,7 +10,6 @@ import base64
 import contextlib
 import json
 import os
-import re
 import select
 import subprocess
 import sys
@@ -18,7 +17,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bench.extract import tree
-from bench.extract.ending import Ending, told
+from bench.extract.ending import Ending, telling, told
 from bench.extract.load import NotLoaded
 from bench.extract.wire import MAX_ANSWER_BYTES, line
 from bench.model import MAX_TEXT_CHARS, Page, Status
@@ -31,10 +30,6 @@ _TAIL_BYTES = 8192
 # How long a program that closed its output has to end, so that its exit code is known.
 _GRACE_SECONDS = 2.0
 _SHOWN = 60
-# What Node, Python, Java, Go and Rust say of what ended them; most say where below that.
-_WHY = re.compile(
-    r"^(?:[\w.]*(?:Error|Exception)\b.*|Exception in thread .*|panic: .*|thread .* panicked at .*\n?.*)$", re.MULTILINE
-)
 # Ends of lines to Unicode, not to JSON. The others that it knows are control characters, which JSON escapes.
 _SEPARATORS = "\x85\u2028\u2029"
 
@@ -231,7 +226,7 @@ class Program:
         poll.register(self._stderr, select.POLLIN)
         while poll.poll(100) and self._hear():  # a grandchild may hold it open
             pass
-        status, words = told(Ending(code, _telling(self._errors.decode("utf-8", "replace"))))
+        status, words = told(Ending(code, telling(self._errors.decode("utf-8", "replace"))))
         half = f", half a line written: {_shown(self._received)}" if self._received.strip() else ""
         return Failed(status, f"it ended without an answer: {words}{half}")
 
@@ -275,12 +270,6 @@ def _read(answer: bytes) -> dict[str, Any]:
             Status.CRASH, f"it wrote {_shown(answer)}, which is no JSON object: standard output is for answers only"
         )
     return fields
-
-
-def _telling(errors: str) -> str:
-    """The same words with those last that say why, since the last line of a traceback need not."""
-    found = _WHY.findall(errors)
-    return f"{errors}\n{' '.join(found[-1].split())}" if found else errors
 
 
 def _shown(data: bytes | bytearray) -> str:

@@ -174,7 +174,7 @@ def _named(spec: str) -> Extractor:
             return _registered(entry)
     names = [entry.name for entry in _entries()]
     close = difflib.get_close_matches(spec, names, n=3, cutoff=0.5)
-    known = f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(names) or 'none'}"
+    known = f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(names) or 'none'}."
     raise BenchError(
         f"there is no extractor {spec!r}",
         mend=f"{known} A plug-in of your own is named as path/to/file.py or path/to/extractor.toml",
