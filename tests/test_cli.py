@@ -58,7 +58,7 @@ def test_no_command_imports_anything_heavy_to_be_mounted() -> None:
 def test_every_command_has_help_and_a_call() -> None:
     text = build_parser().format_help()
     for name in COMMANDS:
-        assert re.search(rf"^    {name} ", text, re.MULTILINE), name
+        assert re.search(rf"^    {name}\s", text, re.MULTILINE), name
 
 
 def test_no_command_prints_the_help(capsys: pytest.CaptureFixture[str]) -> None:
