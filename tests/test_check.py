@@ -210,7 +210,8 @@ def test_a_program_is_checked_from_outside(how: str, tmp_path: Path) -> None:
         ([300 + n * 0.1 for n in range(500)], Result.PASS),  # 45 MiB, but 15 %
         ([100 + n * 0.1 for n in range(500)], Result.WARN),
         ([100 + n * 0.6 for n in range(500)], Result.FAIL),  # 270 MiB, and on it goes
-        ([100 + min(n, 150) * 2.0 for n in range(500)], Result.WARN),  # a cache that is full
+        ([100 + min(n, 150) * 0.5 for n in range(500)], Result.PASS),  # a cache that is full
+        ([100 + min(n, 150) * 2.0 for n in range(500)], Result.WARN),  # one that is rather large
     ],
 )
 def test_memory_is_judged_by_both_ends(peaks: list[float], result: Result) -> None:

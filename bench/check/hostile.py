@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import time
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from bench.errors import BenchError
-from bench.extract import registry
+from bench.extract import registry, worker
 from bench.extract.process import MARKER
 from bench.extract.registry import Extractor
 from bench.extract.sandbox import LEVELS, Level, Sandbox, works
@@ -124,10 +125,15 @@ def plugin(case: Case, tests: Path) -> Extractor:
         BenchError: it cannot be run here; says why.
     """
     file = tests / _PLACES[case.kind].format(case.name)
-    if case.kind != "python":
+    if case.kind == "program":
         return registry.resolve(str(file))
     # Not looked up: that would import it, and some of these are not to be imported in company.
-    return Extractor(case.name, "file", f"{file}:extract", output=case.output, files=(file,))
+    found = Extractor(case.name, "file", f"{file}:extract", output=case.output, files=(file,))
+    if case.kind == "python":
+        return found
+    # They need nothing, so that this Python does in place of an environment for each.
+    command = (sys.executable, str(Path(worker.__file__).with_name("scripted.py")), str(file), "extract")
+    return replace(found, kind="script", command=command, raw=True)
 
 
 def levels() -> list[Level]:
@@ -156,8 +162,8 @@ def outcomes(chosen: Sequence[Case], tests: Path, at: Sequence[Level]) -> Iterat
 def outcome(case: Case, extractor: Extractor, level: Level) -> Outcome:
     """What becomes of a good page, the bad one and another good one."""
     try:
-        with Worker(extractor, case.limits, Sandbox(level)) as worker:
-            before, bad, after = [worker.extract(page(kind)) for kind in (GOOD, "bad", GOOD)]
+        with Worker(extractor, case.limits, Sandbox(level)) as process:
+            before, bad, after = [process.extract(page(kind)) for kind in (GOOD, "bad", GOOD)]
     except BenchError as error:
         return Outcome(case, level, "not started", str(error), len(left()), str(error))
     remaining = len(left())
