@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import fcntl
 import json
 import os
 import select
@@ -87,6 +88,9 @@ class Program:
         self._stderr = self._popen.stderr.fileno()
         for end in (self._to, self._from, self._stderr):
             os.set_blocking(end, False)
+        for end in (self._to, self._from):
+            with contextlib.suppress(OSError, AttributeError):  # an optimisation: a page in one write
+                fcntl.fcntl(end, fcntl.F_SETPIPE_SZ, _PART_BYTES)
         self._pidfd = os.pidfd_open(self._popen.pid) if sys.platform == "linux" else -1
         try:
             self._greeting(self._exchange(b""))
