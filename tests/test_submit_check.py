@@ -30,7 +30,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LUBB_ENVIRONMENTS", str(tmp_path / "environments"))
     monkeypatch.setenv("LUBB_OFFLINE", "1")
-    monkeypatch.setattr(own, "chosen", lambda: suite.chosen(["returns-text"]))
+    monkeypatch.setattr(own, "chosen", lambda quick: suite.chosen(["returns-text"]))
     return tmp_path
 
 
@@ -78,9 +78,9 @@ def test_each_fault_fails_its_step(here: Path, capsys: pytest.CaptureFixture[str
 
 def test_a_check_that_fails_is_named(here: Path) -> None:
     place = write("mine", "command").folder
-    assert own.conforms("mine/extractor.toml", print).result is Result.PASS
+    assert own.conforms("mine/extractor.toml", print, quick=True).result is Result.PASS
     replaced(place / "extract.py", 'return longest_box(page["html"])', "return None")
-    verdict = own.conforms("mine/extractor.toml", print)
+    verdict = own.conforms("mine/extractor.toml", print, quick=True)
     assert (verdict.result, verdict.came[:35]) == (Result.FAIL, "1 of 1 checks fail: returns-text; b")
     assert verdict.mend == "see them: python -m bench check mine/extractor.toml"
 

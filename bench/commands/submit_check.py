@@ -36,6 +36,7 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("--base", metavar="COMMIT", help="what this checkout is compared with (default: origin/main)")
     add_corpus(parser)
     add_limit(parser)
+    parser.add_argument("--quick", action="store_true", help="leave out the long checks; CI does not")
     parser.add_argument("--json", action="store_true", help="print JSON instead of lines")
     parser.set_defaults(call=call)
 
@@ -56,7 +57,7 @@ def call(chosen: argparse.Namespace) -> int:
     found = []
     for step in steps(
         submission,
-        Setting(chosen.corpus, chosen.limit),
+        Setting(chosen.corpus, chosen.limit, chosen.quick),
         lambda line: print(line, file=sys.stderr, flush=True),
     ):
         found.append(step)

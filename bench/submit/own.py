@@ -77,10 +77,10 @@ def _node_dependencies(folder: Path) -> bool:
         return False
 
 
-def conforms(spec: str, say: Say) -> Verdict:
-    """The whole conformance suite, as `bench check` makes it."""
+def conforms(spec: str, say: Say, *, quick: bool) -> Verdict:
+    """The conformance suite, as `bench check` makes it; `quick` leaves out its long checks."""
     with on_trial(spec, say) as trial:
-        found = list(findings(trial, chosen()))
+        found = list(findings(trial, chosen(quick=quick)))
     bad = [finding for finding in found if finding.verdict.result is Result.FAIL]
     doubtful = [finding.check.id for finding in found if finding.verdict.result is Result.WARN]
     again = f"python -m bench check {spec}"

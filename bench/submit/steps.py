@@ -53,7 +53,7 @@ def steps(submission: Submission, setting: Setting, say: Say) -> Iterator[Step]:
     before = trial_run.seen(submission.place) if submission.place else None
     runnable = True
     for spec in submission.specs:
-        for step in _own(spec, say):
+        for step in _own(spec, setting, say):
             runnable &= step.id != "found" or step.verdict.result != "fail"
             yield step
     yield from _runs(submission, setting, say, runnable=runnable)
@@ -67,7 +67,7 @@ def steps(submission: Submission, setting: Setting, say: Say) -> Iterator[Step]:
         yield _made("styled", lambda: checkout.styled(submission, place))
 
 
-def _own(spec: str, say: Say) -> Iterator[Step]:
+def _own(spec: str, setting: Setting, say: Say) -> Iterator[Step]:
     start = time.monotonic()
     extractor, verdict = own.find(spec, say)
     yield Step("found", spec, verdict, time.monotonic() - start)
@@ -77,7 +77,7 @@ def _own(spec: str, say: Say) -> Iterator[Step]:
         return
     yield _made("told", lambda: own.told(extractor), extractor.name)
     yield _made("locked", lambda: own.locked(extractor), extractor.name)
-    yield _made("check", lambda: own.conforms(spec, say), extractor.name)
+    yield _made("check", lambda: own.conforms(spec, say, quick=setting.quick), extractor.name)
 
 
 def _runs(submission: Submission, setting: Setting, say: Say, *, runnable: bool) -> Iterator[Step]:

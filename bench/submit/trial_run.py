@@ -24,10 +24,17 @@ _PASSED_OVER = frozenset({".git", ".venv", "node_modules", "__pycache__", ".hypo
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What is run over: the folder of a corpus (None: the shipped one), and at most so many pages."""
+    """How much is done.
+
+    Attributes:
+        corpus: the folder of one; None for that which comes with Lubb.
+        limit: at most so many pages of it.
+        quick: leave out the long checks of the conformance suite.
+    """
 
     corpus: Path | None = None
     limit: int | None = None
+    quick: bool = False
 
 
 def run(specs: tuple[str, ...], setting: Setting, say: Say) -> tuple[Verdict, Verdict]:
