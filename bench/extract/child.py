@@ -25,7 +25,7 @@ from bench.extract import wire
 from bench.extract.load import NotLoaded, told
 from bench.extract.plugin import Plugin, opened
 from bench.extract.program import Failed
-from bench.extract.setting import limit_files, limit_tasks
+from bench.extract.setting import leave_keys, limit_files, limit_tasks
 from bench.model import MAX_TEXT_CHARS, Page, Status
 
 # HTML is longer than the text in it; above this it is not converted at all.
@@ -87,6 +87,7 @@ def shut_in(config: dict[str, Any]) -> Pipes:
     faulthandler.enable()  # its words end in the parent's tail of standard error
     limit_files()
     limit_tasks(config.get("tasks"))
+    leave_keys()
     return pipes
 
 

@@ -29,8 +29,10 @@ MS_BIND, MS_REC = 0x1000, 0x4000
 MS_NOSUID, MS_NODEV = 2, 4
 AT_FDCWD, AT_RECURSIVE = -100, 0x8000
 MOUNT_ATTR_RDONLY, MOUNT_ATTR_NOSUID, MOUNT_ATTR_NODEV = 1, 2, 4
-PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 24, 36, 38
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 4, 24, 36, 38
 MOUNT_SETATTR = 552 if os.uname().machine == "alpha" else 442
+KEYCTL = {"x86_64": 250, "aarch64": 219, "riscv64": 219, "ppc64le": 271, "s390x": 280, "i686": 288, "armv7l": 311}
+KEYCTL_JOIN_SESSION_KEYRING = 1
 FAILED = 125
 # What of /proc changes the machine when root writes to it, a root without capabilities included: `core_pattern` names a
 # program that the kernel starts outside of every fence.
@@ -133,6 +135,18 @@ def give_up_powers() -> None:
     capability = 0
     while _libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0:
         capability += 1
+
+
+def leave_keys() -> None:
+    """Have an empty session keyring from now on; the one inherited may hold the user's tickets and passwords."""
+    number = KEYCTL.get(os.uname().machine)
+    if number is not None:
+        _libc.syscall(number, KEYCTL_JOIN_SESSION_KEYRING, None)
+
+
+def close_memory() -> None:
+    """Keep processes of the same user from this one's memory and descriptors; files in /proc/self are root's then."""
+    _libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def adopt(parent: int) -> None:
@@ -238,6 +252,7 @@ def main() -> NoReturn:
             give_up_namespaces()
             build(plan, value)
             os.chdir(value)
+            leave_keys()
             give_up_powers()
         run(sys.argv[end + 1 :])
     except OSError as error:

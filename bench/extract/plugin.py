@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from bench.extract import tree
 from bench.extract.load import load
 from bench.extract.program import Program
-from bench.extract.setting import limit_memory
+from bench.extract.setting import close_in, limit_memory
 from bench.model import Page
 
 
@@ -79,6 +79,7 @@ def opened(job: dict[str, Any]) -> Plugin:
     if not job.get("command"):
         limit_memory(job["memory_mib"])
         return Function(load(job["target"])[1])
+    close_in()
     program = Program(job["command"], job["folder"], raw=job["raw"], served=job["served"])
     program.start()
     # After it has started: a limit on address space would be handed down, and Node reserves more than it uses. The

@@ -80,7 +80,7 @@ class Sandbox:
 
 
 @functools.cache
-def _bubblewrap_knows(option: str) -> bool:
+def bubblewrap_knows(option: str) -> bool:
     """Whether this bubblewrap has an option; it gained some with the years."""
     try:
         told = subprocess.run(["bwrap", "--help"], capture_output=True, timeout=_PROBE_SECONDS, check=False).stdout
@@ -91,10 +91,10 @@ def _bubblewrap_knows(option: str) -> bool:
 
 def _bubblewrap(plan: Sequence[Step], scratch: Path) -> list[str]:
     command = ["bwrap", "--unshare-all", "--die-with-parent", "--cap-drop", "ALL"]
-    if _bubblewrap_knows("--disable-userns"):
+    if bubblewrap_knows("--disable-userns"):
         command += ["--unshare-user", "--disable-userns"]
     command += ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
-    if _bubblewrap_knows("--size"):
+    if bubblewrap_knows("--size"):
         command += ["--size", str(SHARED_BYTES)]
     command += ["--tmpfs", "/dev/shm", "--remount-ro", "/dev"]
     for path in KERNEL:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import resource
+import sys
 
 # A plug-in may fill its scratch folder, not the disk.
 MAX_FILE_BYTES = 256 * 2**20
@@ -13,6 +14,22 @@ def limit_files() -> None:
     """No core dumps, and no file above `MAX_FILE_BYTES`; handed down to all that is started from here."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _lower(resource.RLIMIT_FSIZE, MAX_FILE_BYTES)
+
+
+def close_in() -> None:
+    """Out of reach of the program that this process is about to speak to: its memory, and the parent's pipes."""
+    if sys.platform == "linux":
+        from bench.extract import guard
+
+        guard.close_memory()
+
+
+def leave_keys() -> None:
+    """Take from what is run here the keys that the user's session holds in the kernel."""
+    if sys.platform == "linux":
+        from bench.extract import guard
+
+        guard.leave_keys()
 
 
 def limit_memory(mebibytes: int) -> None:
