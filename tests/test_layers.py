@@ -25,6 +25,7 @@ HOMES = {
     "pytest": ("bench.run.timed", "bench.testing"),
     "pytest_benchmark": ("bench.run.timed",),
     "uv": ("bench.extract.installers",),
+    "numpy": ("bench.score.draws", "bench.score.bootstrap", "bench.score.differences"),
 }
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
