@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -64,6 +65,16 @@ def test_a_worked_plug_in_takes_whatever_a_page_holds(language: str, tmp_path: P
     assert hard.cost.cpu_ns is not None
     assert hard.cost.cpu_ns > 0
     assert hard.cost.told_ns is None
+
+
+def test_a_request_is_one_line_to_whoever_splits_lines_and_loses_nothing() -> None:
+    asked = program.Program([], None, raw=True, served=False)
+    for html in (HARD, HARD.removesuffix("\ud800")):  # the first in ASCII, the second in UTF-8
+        sent = asked._request(Page(html=html, raw=b"\x00\xff", url="u", charset="cp1256"))
+        assert sent.endswith(b"\n")
+        assert len(sent.decode("utf-8").splitlines()) == 1
+        wanted = {"id": 0, "url": "u", "charset": "cp1256", "html": html, "raw": "AP8="}
+        assert json.loads(sent) == wanted
 
 
 def test_the_version_is_what_the_command_prints(tmp_path: Path) -> None:

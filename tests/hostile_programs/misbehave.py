@@ -1,7 +1,8 @@
 """A program that answers "good" by the protocol, and on a page whose address ends in "bad" does what its argument says.
 
-One file for all `hostile_programs/*/extractor.toml`. Standard library only, and little of it: it is started hundreds of
-times. What the test wants to tell it (a path, a port, a word) stands in the page's html.
+One file for all `hostile_programs/*/extractor.toml`; where its argument is `as_told`, the address names what it does,
+before "/bad". Standard library only, and little of it: it is started hundreds of times. What the test wants to tell it
+(a path, a port, a word) stands in the page's html.
 """
 
 from __future__ import annotations
@@ -379,7 +380,8 @@ def main() -> None:
     for line in sys.stdin.buffer:
         request = json.loads(line)
         if request["url"].endswith("bad"):
-            globals()[mode](request["id"], request)
+            does = request["url"].split("/")[-2] if mode == "as_told" else mode
+            globals()[does](request["id"], request)
         else:
             good(request["id"])
 
