@@ -12,10 +12,11 @@ from bench.errors import BenchError
 
 if TYPE_CHECKING:
     from bench.report.leaderboard import Board
+    from bench.run.records import Run
 
 # The names of `bench.report.tables`, which --help need not import.
 TABLES = ("leaderboard", "sites", "tracks", "leaks", "losses", "traps", "beside", "cost")
-FORMATS = ("terminal", "markdown", "csv", "json")
+FORMATS = ("terminal", "markdown", "csv", "json", "github-action-benchmark", "pytest-benchmark", "junit")
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -33,7 +34,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         choices=(*TABLES, "all"),
         help="may be repeated (default: leaderboard, sites and tracks)",
     )
-    parser.add_argument("--format", choices=FORMATS, default="terminal", help="json is always the whole leaderboard")
+    parser.add_argument(
+        "--format",
+        choices=FORMATS,
+        default="terminal",
+        help="json is always the whole leaderboard; the last three are for other programs: F1 (or, with --table cost, "
+        "cost) an extractor, CPU time by site, and a test case a page",
+    )
     parser.add_argument("--json", action="store_const", const="json", dest="format", help="the same as --format json")
     parser.add_argument("--split", choices=("test", "dev", "all"), help="pages of another split than the headline's")
     parser.add_argument(
@@ -64,8 +71,26 @@ def call(options: argparse.Namespace) -> int:
         for path in write(board, options.out):
             print(path)
         return 0
-    _print(board, options.table or [], options.format)
+    if options.format in FORMATS[4:]:
+        _export(run, board, options)
+    else:
+        _print(board, options.table or [], options.format)
     return 0
+
+
+def _export(run: Run, board: Board, options: argparse.Namespace) -> None:
+    from bench.report import exports
+
+    if options.format == "github-action-benchmark":
+        names = options.table or ["leaderboard"]
+        sys.stdout.write(exports.github_action_benchmark(board, names[0] if len(names) == 1 else "all"))
+        return
+    if options.table:
+        raise BenchError(f"{options.format} is always the whole run", mend="leave --table out")
+    if options.format == "junit":
+        sys.stdout.write(exports.junit(run, board, split=options.split))
+    else:
+        sys.stdout.write(exports.pytest_benchmark(run, board))
 
 
 def _print(board: Board, names: list[str], form: str) -> None:
