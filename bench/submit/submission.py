@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
-import tomllib
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 from bench.errors import BenchError
 from bench.extract import manifest
 from bench.extract.registry import GROUP, look_up
 from bench.run.place import checkout_root
-
-_GIT_SECONDS = 30
-_BASES = ("origin/main", "main")
-_PROJECT = "pyproject.toml"
+from bench.submit.change import PROJECT, holds, project, registered, since
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +37,19 @@ def named(what: str) -> Submission:
         BenchError: there is none of that name, in that folder, or it was not installed.
     """
     path = Path(what).expanduser()
-    folder = path.parent if path.name in (manifest.NAME, _PROJECT) else path
+    folder = path.parent if path.name in (manifest.NAME, PROJECT) else path
     if (folder / manifest.NAME).is_file():
         return Submission((str(folder / manifest.NAME),), folder.resolve())
-    if (folder / _PROJECT).is_file():
-        registered = _registered((folder / _PROJECT).read_bytes(), folder)
-        if registered:
-            _check_installed(registered, folder)
-            return Submission(tuple(registered), folder.resolve())
+    if (folder / PROJECT).is_file():
+        rows = registered(project((folder / PROJECT).read_bytes(), folder))
+        if rows:
+            check_installed(rows, folder)
+            return Submission(tuple(rows), folder.resolve())
     if folder.is_dir() and what not in {entry.name for entry in metadata.entry_points(group=GROUP)}:
         raise BenchError(
             "there is no plug-in in this folder",
             where=str(folder),
-            mend=f"give one with {manifest.NAME}, or a {_PROJECT} with entry points in {GROUP}, or a script's file",
+            mend=f"give one with {manifest.NAME}, or a {PROJECT} with entry points in {GROUP}, or a script's file",
         )
     look_up(what)
     return Submission((what,), None)
@@ -73,63 +67,33 @@ def of_checkout(base: str | None) -> Submission:
     root = checkout_root()
     if root is None:
         raise BenchError("this Lubb is no checkout", mend="name the plug-in: python -m bench submit-check FOLDER")
-    fork = next(
-        (found for name in ([base] if base else _BASES) if (found := _git(root, "merge-base", name, "HEAD"))), ""
-    )
-    if not fork:
-        raise BenchError(
-            f"there is no commit {base or ' or '.join(_BASES)} to compare with",
-            where=str(root),
-            mend="give --base COMMIT",
-        )
-    differing = _git(root, "diff", "--name-only", fork, "--").splitlines()
-    differing += _git(root, "ls-files", "--others", "--exclude-standard").splitlines()
-    touched = tuple(sorted(set(differing)))
-    before = _registered(_git(root, "show", f"{fork}:{_PROJECT}").encode(), root)
-    after = _registered((root / _PROJECT).read_bytes(), root)
-    names = [name for name, value in after.items() if before.get(name) != value or _holds(value, touched)]
+    change = since(root, base)
+    before, after = registered(change.before), registered(change.after)
+    names = [
+        name
+        for name, value in after.items()
+        if before.get(name) != value or any(holds(value, path) for path in change.touched)
+    ]
     if not names:
         raise BenchError(
-            f"no row differs from {base or 'the main branch'} ({fork[:12]})",
+            f"no row differs from {base or 'the main branch'} ({change.base[:12]})",
             mend="register yours in pyproject.toml, or name a plug-in: python -m bench submit-check FOLDER",
         )
-    _check_installed({name: after[name] for name in names}, root)
-    return Submission(tuple(names), root, fork, touched)
+    check_installed({name: after[name] for name in names}, root)
+    return Submission(tuple(names), root, change.base, change.touched)
 
 
-def _registered(project: bytes, folder: Path) -> dict[str, str]:
-    try:
-        table: Any = tomllib.loads(project.decode("utf-8"))
-        points = table.get("project", {}).get("entry-points", {}).get(GROUP, {})
-        return {str(name): str(value) for name, value in points.items()}
-    except (ValueError, AttributeError) as error:
-        raise BenchError(f"cannot be read: {error}", where=str(folder / _PROJECT), mend="mend it") from None
+def check_installed(rows: dict[str, str], folder: Path) -> None:
+    """An entry point is known from the installation, which a changed pyproject.toml does not change.
 
-
-def _holds(value: str, touched: tuple[str, ...]) -> bool:
-    """Whether the module or folder of an entry point is among the files."""
-    stem = value.partition(":")[0].strip().replace(".", "/")
-    return any(path == f"{stem}.py" or path.startswith((f"{stem}/", f"{stem}.")) for path in touched)
-
-
-def _check_installed(registered: dict[str, str], folder: Path) -> None:
-    """An entry point is known from the installation, which a changed pyproject.toml does not change."""
+    Raises:
+        BenchError: one of `rows`, entry points by name, is not installed.
+    """
     known = {(entry.name, entry.value) for entry in metadata.entry_points(group=GROUP)}
-    for name, value in registered.items():
+    for name, value in rows.items():
         if (name, value) not in known:
             raise BenchError(
-                f"{_PROJECT} registers {name!r}, but it is not installed",
+                f"{PROJECT} registers {name!r}, but it is not installed",
                 where=str(folder),
                 mend=f"python -m pip install -e {folder}",
             )
-
-
-def _git(root: Path, *arguments: str) -> str:
-    """What git says; "" when it fails."""
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(root), *arguments], capture_output=True, timeout=_GIT_SECONDS, check=True
-        )
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    return done.stdout.decode("utf-8", "replace").strip()
