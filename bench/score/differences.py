@@ -14,7 +14,7 @@ from statistics import fmean
 
 import numpy as np
 
-from bench.score.bootstrap import ALPHA, BLOCK, LEAST_ERROR, LEAST_SITES, FloatArray, error, on_grid
+from bench.score.bootstrap import ALPHA, BLOCK, LEAST_ERROR, LEAST_SITES, FloatArray, error, on_grid, product
 from bench.score.draws import DRAWS, times_drawn
 from bench.score.student import quantile, two_sided
 
@@ -163,8 +163,8 @@ def _studentised(
 def _reach(grid: FloatArray, centre: FloatArray, of_board: FloatArray, times: FloatArray) -> FloatArray:
     """The size of t that 5 % of the draws exceed. All in squares and in place: most of the time goes here."""
     count, draws = grid.shape[1], times.shape[1]
-    total = grid @ times
-    variance = (grid * grid) @ times
+    total = product(grid, times)
+    variance = product(grid * grid, times)
     variance -= total * total / count
     variance *= count / (count - 1)
     # Both sides are of the sum here, not of the mean.
