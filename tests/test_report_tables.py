@@ -297,6 +297,10 @@ def test_plain_words_stay_readable_in_markdown(source: str) -> None:
     assert escaped(source) == ("\\<!--" if source == "<!--" else source)
 
 
+def test_an_issue_by_its_short_name_is_no_link() -> None:
+    assert escaped("GH-12 gh-1 high-1") == "GH<!-- -->-12 gh<!-- -->-1 high-1"
+
+
 def test_two_tildes_strike_nothing_through() -> None:
     assert escaped("~a~") == "\\~a~"
 

@@ -1,23 +1,30 @@
-"""Tables as GitHub Markdown. A name may hold anything: nothing of it becomes structure, a link or a mention."""
+"""Tables as GitHub Markdown. A name may hold anything: nothing of it becomes structure, a link or a mention.
+
+What others install is imported by `document` alone: a comment on a pull request is written by a bare Python.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from bench.report.leaderboard import Board
 from bench.report.table import Table, by_group, plain, split
-from bench.report.tables import NAMES, tables
+
+if TYPE_CHECKING:
+    from bench.report.leaderboard import Board
 
 WIDTH = 150
 # An underscore between letters, a lone tilde and a lone dollar are no markup; leaving them keeps the source readable.
 _SPECIAL = re.compile(r"[\\`*\[\]<&|]|(?<![^\W_])_|_(?![^\W_])|[~$](?=.*[~$])")
 # A mention, an issue, an emoji or an address needs its sign next to a word: an empty comment stands between them.
-_LINKED = re.compile(r"(?<=[@#])(?=\w)|(?<=:)(?=//|[a-z+-][\w+-]*:)|(?<=www)(?=\.)", re.IGNORECASE)
+_LINKED = re.compile(r"(?<=[@#])(?=\w)|(?<=:)(?=//|[a-z+-][\w+-]*:)|(?<=www)(?=\.)|(?<=\bGH)(?=-\d)", re.IGNORECASE)
 
 
 def document(board: Board) -> str:
     """All tables of a leaderboard: leaderboard.md."""
+    from bench.report.tables import NAMES, tables
+
     return "# Lubb leaderboard\n\n" + markdown(tables(board, NAMES))
 
 
