@@ -29,6 +29,7 @@ from bench import dom
 from bench.extract.load import NotLoaded, told
 from bench.extract.plugin import Plugin, opened
 from bench.extract.program import Failed
+from bench.extract.setting import leave_keys, limit_files
 from bench.model import Page
 
 if TYPE_CHECKING:
@@ -132,6 +133,8 @@ def main(job_file: Path) -> int:
     def say(fields: dict[str, Any]) -> None:
         os.write(out, json.dumps(fields).encode("ascii") + b"\n")
 
+    limit_files()
+    leave_keys()
     try:
         plugin = opened(job)
     except NotLoaded as error:

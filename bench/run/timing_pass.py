@@ -27,10 +27,12 @@ from bench.errors import BenchError
 from bench.extract import sandbox
 from bench.extract.registry import Extractor
 from bench.extract.sandbox import Sandbox
+from bench.extract.watch import Bounds, Watch
 from bench.extract.worker import Limits
 from bench.gold import corpus
 from bench.gold.corpus import Corpus
 from bench.gold.page import GoldPage
+from bench.model import Status
 from bench.run import place
 from bench.run.choice import choose
 from bench.run.request import hidden_folders
@@ -174,15 +176,26 @@ class _Pass:
                 stderr=errors,
                 start_new_session=True,
             )
+        over: list[str] = []
+
+        def exceeded(_: Status, detail: str) -> None:
+            over.append(detail)
+            os.killpg(child.pid, signal.SIGKILL)
+
+        watch = Watch(child.pid, scratch, Bounds(self.request.limits.memory_mib), exceeded)
         try:
             for line in _lines(child, self.request.limits.timeout_s):
                 if failed := _fields(line).get("failed"):
                     raise _Untimed(str(failed))
+            watch.stop()
+            if over:
+                raise _Untimed(over[0])
             if child.wait(timeout=_START_SECONDS) != 0:
                 raise _Untimed(f"its process ended with {child.returncode}{_last_words(scratch / 'stderr')}")
         except subprocess.TimeoutExpired as error:
             raise _Untimed("its process did not end") from error
         finally:
+            watch.stop()
             _end(child)
 
     def _completed(self, extractor: Extractor, data: dict[str, Any]) -> dict[str, Any]:
