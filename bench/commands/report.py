@@ -46,8 +46,26 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--kind", action="append", default=[], metavar="KIND", help="only pages of this kind (news, live); repeatable"
     )
-    parser.add_argument("--write", action="store_true", help="write OUT/leaderboard.md, .csv and .json")
+    parser.add_argument("--write", action="store_true", help="write OUT/leaderboard.md, .csv, .json and .html")
+    _add_html(parser)
     parser.set_defaults(call=call)
+
+
+def _add_html(parser: argparse.ArgumentParser) -> None:
+    html = parser.add_argument_group("the HTML report (docs/report-html.md)")
+    html.add_argument("--html", type=Path, metavar="FILE", help="write the leaderboard as one HTML file")
+    html.add_argument(
+        "--pages",
+        type=Path,
+        metavar="FOLDER",
+        help="write page views: what each extractor kept, lost and leaked; with --html, the leaderboard links to them",
+    )
+    html.add_argument("--extractor", action="append", default=[], metavar="NAME", help="page views of this row only")
+    html.add_argument("--site", action="append", default=[], metavar="SLUG", help="page views of this site only")
+    html.add_argument("--corpus", type=Path, metavar="PATH", help="the run's corpus (default: the one of Lubb)")
+    html.add_argument(
+        "--open", action="store_true", help="open it in the browser; alone: written into the run's folder"
+    )
 
 
 def call(options: argparse.Namespace) -> int:
@@ -57,6 +75,8 @@ def call(options: argparse.Namespace) -> int:
 
     if options.write and (options.split or options.kind):
         raise BenchError("--write writes the headline and takes no --split or --kind", mend="leave one of the two out")
+    if (options.extractor or options.site or options.corpus) and not options.pages:
+        raise BenchError("--extractor, --site and --corpus are for page views", mend="add --pages FOLDER")
     run = open_run(options.run or latest_run(options.out))
     if not run.records:
         raise BenchError("this run holds no records", where=str(run.path), mend="make one: python -m bench run")
@@ -70,6 +90,9 @@ def call(options: argparse.Namespace) -> int:
 
         for path in write(board, options.out):
             print(path)
+    if options.html or options.pages or options.open:
+        _html(run, board, options)
+    if options.write or options.html or options.pages or options.open:
         return 0
     if options.format in FORMATS[4:]:
         _export(run, board, options)
@@ -91,6 +114,40 @@ def _export(run: Run, board: Board, options: argparse.Namespace) -> None:
         sys.stdout.write(exports.junit(run, board, split=options.split))
     else:
         sys.stdout.write(exports.pytest_benchmark(run, board))
+
+
+def _html(run: Run, board: Board, options: argparse.Namespace) -> None:
+    """Write the HTML report as far as asked for, print where it is, and open it."""
+    from bench.report.html.output import NAME, write_html, write_pages
+
+    alone = options.open and not (options.html or options.pages or options.write)
+    html: Path | None = run.path / NAME if alone else options.html
+    found, first = None, options.out / NAME
+    if options.pages:
+        count, found = write_pages(
+            run,
+            board,
+            options.pages,
+            corpus_path=options.corpus,
+            html=html,
+            split=options.split,
+            extractors=options.extractor,
+            sites=options.site,
+        )
+        first = options.pages / "index.html"
+        print(f"{first} ({count} page views)")
+    if html:
+        first = write_html(board, html, found)
+        print(first)
+    if options.open:
+        _open(first)
+
+
+def _open(path: Path) -> None:
+    import webbrowser
+
+    if not webbrowser.open(path.resolve().as_uri()):
+        raise BenchError("no browser could be started", mend=f"open it by hand: {path}")
 
 
 def _print(board: Board, names: list[str], form: str) -> None:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from bench.errors import BenchError
+from bench.report.html.output import NAME, write_html
 from bench.report.leaderboard import Board
 from bench.report.long import long
 from bench.report.markdown import document
@@ -18,7 +19,7 @@ def as_json(board: Board) -> str:
 
 
 def write(board: Board, out: Path) -> list[Path]:
-    """Write leaderboard.md, .csv and .json, and leaderboard-sites.csv, below `out`; returns their paths.
+    """Write leaderboard.md, .csv, .json and .html, and leaderboard-sites.csv, below `out`; returns their paths.
 
     Raises:
         BenchError: a file could not be written; those before it stand, whole.
@@ -29,7 +30,7 @@ def write(board: Board, out: Path) -> list[Path]:
         "leaderboard-sites.csv": long(board, "sites"),
         "leaderboard.json": as_json(board),
     }
-    return [_written(out / name, text) for name, text in texts.items()]
+    return [*(_written(out / name, text) for name, text in texts.items()), write_html(board, out / NAME)]
 
 
 def _written(path: Path, text: str) -> Path:

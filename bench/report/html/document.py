@@ -1,0 +1,114 @@
+"""The leaderboard as one HTML file: `document(board)`. It follows from the board and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from bench.report.html import charts, heat
+from bench.report.html.cells import legend
+from bench.report.html.links import Links
+from bench.report.html.shell import render
+from bench.report.html.standings import BAR, has_intervals, same_sandbox, standings
+from bench.report.leaderboard import CAREFUL, INDICATIVE, MIXED, UNSTEADY, Board
+from bench.report.table import Table, write
+from bench.report.tables import ordered, tables
+
+_TIMINGS = {
+    CAREFUL: "measured with care, on a steady machine",
+    UNSTEADY: "measured with care, while the machine was not steady",
+    INDICATIVE: "indicative: measured once, in the run itself",
+    MIXED: "partly indicative, partly measured with care",
+}
+_NO_LINKS = Links()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of where the figures are from; `warn` where a reader should think twice."""
+
+    name: str
+    text: str
+    warn: bool = False
+    code: bool = False
+
+
+def document(board: Board, links: Links = _NO_LINKS) -> str:
+    """leaderboard.html.
+
+    Args:
+        board: what the tables say.
+        links: to page views; without, nothing is linked and the file stands alone.
+    """
+    low = charts.lowest([row["f1"] or 0.0 for row in charts.near(board["rows"])])
+    rows = standings(board, links, low)
+    own = {table.title: table for table in tables(board, ("leaderboard", "tracks", "beside", "cost"))}
+    return render(
+        "leaderboard.html",
+        ("base.css", "leaderboard.css"),
+        ("sort.js",),
+        board=board,
+        rows=rows,
+        bar=BAR,
+        low=low,
+        ticks=[i / 10 for i in range(round(low * 10), 11)],
+        intervals=has_intervals(rows),
+        boxed=same_sandbox(board),
+        notes=[note for note in _notes(list(own.values())) if not note.startswith("signature: ")],
+        differences=heat.differences(board),
+        fragile=heat.fragile(board),
+        pictures=[chart for chart in (charts.precision_recall(board), charts.cost_quality(board)) if chart],
+        maps=heat.heat_maps(board, links),
+        legend=legend,
+        more=[
+            table for title, table in own.items() if not title.startswith(("Leaderboard", "Not run", "Cost per site"))
+        ],
+        write=write,
+        facts=facts(board),
+        index=links.index,
+    )
+
+
+def facts(board: Board) -> list[Fact]:
+    """Where the figures are from, and how far they can be trusted."""
+    machine = board["machine"]
+    changed = ", with uncommitted changes" if board["dirty"] else ""
+    mib = board["limits"]["memory_mib"]
+    limits = f"{board['limits']['timeout_s']:g} s, {f'{mib:g} MiB' if mib else 'no limit of memory'} a page"
+    return [
+        Fact("signature", board["signature"], code=True),
+        Fact("corpus", f"{board['corpus']}; {board['title']}"),
+        Fact("made", f"{board['created']} by Lubb {board['lubb']}"),
+        Fact("commit", (board["commit"] or "installed, no checkout") + changed, bool(board["dirty"]), True),
+        Fact(
+            "machine",
+            f"{machine['cpu']}, {machine['cores']} cores, {machine['memory_mib']} MiB, {machine['system']}, "
+            f"{machine['implementation']} {machine['python']}; extractors {board['jobs']} at a time",
+            board["jobs"] > 1,
+        ),
+        Fact("isolation", f"{board['sandbox']}; limits {limits}", board["sandbox"] == "none"),
+        Fact("times", *_timing(board)),
+        *_calibrator(board),
+    ]
+
+
+def _timing(board: Board) -> tuple[str, bool]:
+    found = {row["timing"] for row in ordered(board) if row["ranked"] and row["timing"]}
+    if not found:
+        return "nothing ranked was timed", True
+    return "; ".join(_TIMINGS.get(name, name) for name in sorted(found)), found != {CAREFUL}
+
+
+def _calibrator(board: Board) -> list[Fact]:
+    """How steady the parse was, which every cost is a multiple of; nothing where the board does not tell."""
+    found = cast(Mapping[str, Any], board).get("calibrator") or {}
+    cv, unstable = found.get("cv"), bool(found.get("unstable"))
+    if cv is None and not unstable:
+        return []
+    spread = "" if cv is None else f"the parse that costs are multiples of varied by {cv * 100:.1f}%"
+    return [Fact("calibrator", ", ".join(part for part in ("unstable" if unstable else "", spread) if part), unstable)]
+
+
+def _notes(found: list[Table]) -> tuple[str, ...]:
+    return found[0].notes if found else ()
