@@ -103,12 +103,12 @@ def test_what_cannot_be_run_is_not_run(here: Path, capsys: pytest.CaptureFixture
 def test_dependencies_of_a_script_are_locked(here: Path) -> None:
     write("mine", "script")
     script = Path("mine/mine.py")
-    assert own.locked(look_up(str(script))).result is Result.PASS
+    assert own.locked(look_up(str(script)), str(script)).result is Result.PASS
     replaced(script, "dependencies = []", 'dependencies = ["absent==1"]')
-    verdict = own.locked(look_up(str(script)))
-    assert (verdict.result, verdict.mend) == (Result.FAIL, "python -m bench setup --lock mine.py")
+    verdict = own.locked(look_up(str(script)), str(script))
+    assert (verdict.result, verdict.mend) == (Result.FAIL, "python -m bench setup --lock mine/mine.py")
     script.with_suffix(".lock.txt").write_text("")
-    assert own.locked(look_up(str(script))).result is Result.PASS
+    assert own.locked(look_up(str(script)), str(script)).result is Result.PASS
 
 
 def test_a_file_without_a_distribution_has_no_version(here: Path) -> None:

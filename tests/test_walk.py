@@ -107,7 +107,7 @@ def test_one_file_with_dependencies_of_its_own(place: Path) -> None:
 @pytest.mark.skipif(shutil.which("node") is None, reason="there is no node on this machine")
 def test_node_or_any_other_program(place: Path) -> None:
     printed = walk(place, "C")
-    assert scored(printed, "script")
+    assert scored(printed, "reader")
     assert scored(printed, "anything")
     assert the(printed, "submit-check").endswith("\nfit to be submitted\n")
 

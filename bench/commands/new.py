@@ -40,7 +40,7 @@ def call(chosen: argparse.Namespace) -> int:
     print(f"{chosen.name}: wrote {', '.join(path.as_posix() for path in written.files)}")
     print("next:")
     spec, folder = shlex.quote(written.spec), shlex.quote(written.folder.as_posix())
-    print(f"  python -m bench run --extractor {spec} --extractor trafilatura --limit 20")
+    print(f"  python -m bench run --extractor {spec} --extractor trafilatura --split dev --limit 20")
     print(f"  python -m bench check {spec}")
     if chosen.kind == "python":
         print(f"  python -m pip install -e {folder}   # then {chosen.name} is a row of every run")

@@ -46,7 +46,7 @@ def told(extractor: Extractor) -> Verdict:
     )
 
 
-def locked(extractor: Extractor) -> Verdict:
+def locked(extractor: Extractor, spec: str) -> Verdict:
     """What it installs is fixed to the last byte, by a file that stands beside it.
 
     That a lock is the one for its dependencies is seen when the environment is made, which has happened before.
@@ -56,9 +56,7 @@ def locked(extractor: Extractor) -> Verdict:
         if not wishes.dependencies:
             return passed("no dependencies, so nothing to lock")
         if wishes.lock is None:
-            return failed(
-                "it has dependencies and no lock file", f"python -m bench setup --lock {extractor.files[0].name}"
-            )
+            return failed("it has dependencies and no lock file", f"python -m bench setup --lock {spec}")
         return passed(f"as {wishes.lock.name} says")
     if extractor.kind == "program" and extractor.folder is not None:
         if (extractor.folder / "package-lock.json").is_file():

@@ -76,7 +76,7 @@ def _own(spec: str, setting: Setting, say: Say) -> Iterator[Step]:
             yield Step(name, spec, skipped("it cannot be run"), 0.0)
         return
     yield _made("told", lambda: own.told(extractor), extractor.name)
-    yield _made("locked", lambda: own.locked(extractor), extractor.name)
+    yield _made("locked", lambda: own.locked(extractor, spec), extractor.name)
     yield _made("check", lambda: own.conforms(spec, say, quick=setting.quick), extractor.name)
 
 
