@@ -1,7 +1,7 @@
 """How the intervals and the test of docs/statistics.md were chosen: `python -m tests.statistics_study [RUN]` prints it.
 
 Many samples are drawn from populations whose true mean is known. With a folder of results/runs, the sites of that run
-are such populations too. About two minutes; ten with a run.
+are such populations too. Two minutes on two idle cores, five with a run.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def _students(board: FloatArray) -> list[float]:
     return found
 
 
-def level(boards: FloatArray, sites: int, times: int) -> None:
+def level(name: str, boards: FloatArray, sites: int, times: int) -> None:
     """How often pairs without a difference are told apart, by site means of which every column has the same mean."""
     rng = np.random.default_rng(SEED)
     signs = rng.integers(0, 2, (20_000, sites)).astype(np.float64) * 2 - 1
@@ -138,7 +138,8 @@ def level(boards: FloatArray, sites: int, times: int) -> None:
             )
     for way, rows in counted.items():
         five, half, family = np.mean(np.array(rows, dtype=np.float64), axis=0)
-        print(f"{sites:3} sites | {way:12} | p <= .05: {five:.3f} | p <= .005: {half:.4f} | any settled: {family:.3f}")
+        shares = f"p <= .05: {five:.3f} | p <= .005: {half:.4f} | any settled: {family:.3f}"
+        print(f"{sites:3} sites | {name:27} | {way:12} | {shares}")
 
 
 def _holm_least(ps: list[float]) -> float:
@@ -169,11 +170,11 @@ def main() -> None:
             coverage(p.found(name, pages), 23)
         means = np.array([[site.mean() for site in sites] for sites in real.values()]).T
         for sites in (40, 23, 12):
-            level(means - means.mean(axis=0), sites, 300)
+            level("the run's sites, made equal", means - means.mean(axis=0), sites, 300)
     rng = np.random.default_rng(SEED)
     for sites in (40, 23, 12):
-        level(rng.normal(0, 0.1, (20_000, 10)), sites, 200)
-        level(rng.exponential(0.1, (20_000, 10)), sites, 200)
+        level("normal, ten extractors", rng.normal(0, 0.1, (20_000, 10)), sites, 200)
+        level("exponential, ten extractors", rng.exponential(0.1, (20_000, 10)), sites, 200)
 
 
 if __name__ == "__main__":

@@ -58,7 +58,7 @@ def test_intervals_of_costs_hold_the_truth_in_93_to_97_of_100_samples() -> None:
 
 
 def test_pages_are_not_counted_twice() -> None:
-    # Nearly all of the variance is of pages, and a percentile of the same draws would be a fifth wider.
+    # Nearly all of the variance is of pages, and a percentile of the same draws would be a seventh wider.
     rng = np.random.default_rng(SEED)
     sample = populations.PAGES.draw(rng, populations.sizes(rng, 23), 100)
     values, sites = as_values(sample)
