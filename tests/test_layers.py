@@ -19,7 +19,8 @@ HOMES = {
     "rapidfuzz": ("bench.score",),
     "rich": ("bench.run.console", "bench.report.terminal", "bench.commands.corpus"),
     "resiliparse": ("bench.gold.decode",),
-    "jinja2": ("bench.press.render",),
+    "jinja2": ("bench.press.render", "bench.report.html"),
+    "markupsafe": ("bench.report.html",),  # what jinja2 escapes with
     "datasets": ("bench.gold.dataset",),
     "pyarrow": ("bench.gold.dataset",),
     "pytest": ("bench.run.timed", "bench.testing"),
