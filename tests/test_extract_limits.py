@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bench.check.hostile import left, levels, marked
-from bench.extract import guard, watch
+from bench.extract import guard, isolated, watch
 from bench.extract.process import OverLimit, Process
 from bench.extract.registry import Extractor
 from bench.extract.sandbox import Level, Sandbox, bubblewrap_knows
@@ -217,6 +217,20 @@ def test_a_home_folder_is_never_shown_whole(monkeypatch: pytest.MonkeyPatch, tmp
     plan = steps([], [tmp_path, tmp_path / "mine.py"])
     here = [(step.what, step.path.name) for step in plan if step.path.is_relative_to(tmp_path)]
     assert here == [("show", "bin"), ("show", "mine.py")]
+
+
+def test_a_manifest_does_not_open_folders_by_the_program_that_it_names(tmp_path: Path) -> None:
+    tool, key = tmp_path / ".local" / "bin" / "tool", tmp_path / ".local" / "share" / "keyrings" / "login"
+    for file in (tool, key):
+        file.parent.mkdir(parents=True)
+        file.touch(0o755)
+    folder = tmp_path / "checkout" / "mine"
+    folder.mkdir(parents=True)
+    (folder / "extractor.toml").write_text(f'name = "mine"\ncommand = ["{tool}"]\n', encoding="utf-8")
+    _, found = isolated.program(folder)
+    shown = [step.path for step in steps([], (*found.files, *found.shown)) if step.what == "show"]
+    assert {folder, tool.parent} <= set(shown)
+    assert not [path for path in shown if key.is_relative_to(path)]
 
 
 def test_what_root_could_do_to_the_machine(sandbox: Sandbox) -> None:

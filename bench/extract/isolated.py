@@ -22,6 +22,7 @@ from bench.extract import environments, manifest
 from bench.extract.ending import telling
 from bench.extract.environments import Ready
 from bench.extract.sandbox import environment, probe
+from bench.extract.view import INSTALLED
 from bench.extract.wire import line
 
 _SERVER = Path(__file__).with_name("scripted.py")
@@ -142,10 +143,16 @@ def _interpreter(program: Path) -> tuple[Path, ...]:
     """What a program needs beside itself when it lies in a hidden place: the installation that it belongs to.
 
     `…/bin/python` of an environment is a link to the interpreter of another installation; both are needed. `…/shims` is
-    where version managers (pyenv, asdf, mise) put scripts that look for the program elsewhere in their folder.
+    where version managers (pyenv, asdf, mise) put scripts that look for the program elsewhere in their folder. Not all
+    of an installation: a manifest may name any program, and beside `~/.local/bin` stand the user's keys.
     """
-    places = [program, program.resolve()]
-    return tuple(dict.fromkeys(path.parents[1] if path.parent.name in ("bin", "shims") else path for path in places))
+    shown = [program]
+    for path in (program, program.resolve()):
+        if path.parent.name == "bin":
+            shown += [path.parents[1] / name for name in INSTALLED]
+        else:
+            shown.append(path.parents[1] if path.parent.name == "shims" else path)
+    return tuple(dict.fromkeys(shown))
 
 
 def _own(folder: Path) -> Iterator[tuple[str, Path]]:

@@ -2,8 +2,8 @@
 
 All else is empty folders: home folders with their keys, other people's temporary files, data, mounted disks, sockets of
 local daemons, and in /etc what is not for everybody. Shown again are this Python with its libraries, what it may import
-from, this package, and a plug-in's files with the folder that they lie in. Folders that a caller hides (gold, results,
-cache) go before all of that, but for the files that a plug-in is made of.
+from, this package, and a plug-in's files with the folder that the first of them lies in. Folders that a caller hides
+(gold, results, cache) go before all of that, but for the files that a plug-in is made of.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _ETC = Path("/etc")
 # Lists of folders that a fenced process is handed down (`sandbox.environment`).
 _LISTS = ("NLTK_DATA", "LD_LIBRARY_PATH")
 # What is shown of an installation whose folder is not to be shown as a whole: `~/bin/node` belongs to `~`.
-_INSTALLED = ("bin", "lib", "lib64", "libexec")
+INSTALLED = ("bin", "lib", "lib64", "libexec", "pyvenv.cfg")
 _MAX_LINKS = 40
 
 
@@ -42,10 +42,12 @@ def steps(hidden: Iterable[Path], kept: Iterable[Path]) -> list[Step]:
 
     Args:
         hidden: folders that are to be empty, files that are to be empty; what does not exist is passed over.
-        kept: what stays visible although it lies in a hidden folder. Python and this package always do.
+        kept: what stays visible although it lies in a hidden folder; of the first, a plug-in's own file, what lies
+            beside it too. Python and this package always do.
     """
+    kept = list(kept)
     needed = [Path(path).absolute() for path in [*_python(), *kept] if _seen(path)]
-    useful = [Path(path).absolute() for path in [*_importable(), *map(_home_of, needed)] if _seen(path)]
+    useful = [Path(path).absolute() for path in [*_importable(), *map(_folder_of, kept[:1])] if _seen(path)]
     secret = _resolved(hidden)
     private = _resolved(_private())
     hide = secret | private
@@ -92,14 +94,14 @@ def _importable() -> Iterator[Path]:
         yield from map(Path, filter(None, os.environ.get(name, "").split(os.pathsep)))
 
 
-def _home_of(path: Path) -> Path:
+def _folder_of(path: Path) -> Path:
     """The folder of a plug-in's file, for what lies beside it; of a folder, itself. Links are followed."""
     path = path.resolve()
     return path if path.is_dir() else path.parent
 
 
 def _parts(prefix: Path) -> list[Path]:
-    return [part.resolve() for name in _INSTALLED if _seen(part := prefix / name)]
+    return [part.resolve() for name in INSTALLED if _seen(part := prefix / name)]
 
 
 def _private() -> Iterator[Path]:
