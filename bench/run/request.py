@@ -50,6 +50,7 @@ class Request:
         extractors: as typed; none means all that are installed, and the oracle.
         sites, split, track, limit: see `choice.choose`.
         fresh: begin anew, and do not read the cache of texts.
+        keep_going: a named extractor that does not start is left out with its problem, instead of ending the run.
         command: as typed, without paths of this machine.
     """
 
@@ -65,6 +66,7 @@ class Request:
     out: Path = Path("results")
     require_sandbox: bool = False
     command: str = ""
+    keep_going: bool = False
 
 
 Show = Callable[[Plan], AbstractContextManager[Progress]]
@@ -173,7 +175,7 @@ def _loop(
         cache=cache.Cache(cache.folder(request.out)),
         # A cached text may come from a machine or a time without a sandbox.
         read_cache=not request.fresh and not request.require_sandbox,
-        stop_on_problem=bool(request.extractors),
+        stop_on_problem=bool(request.extractors) and not request.keep_going,
     )
     with show(journal.plan) as progress:
         loop = Loop(journal, pages, setting, progress)

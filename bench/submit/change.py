@@ -33,6 +33,10 @@ class Change:
     before: dict[str, Any]
     after: dict[str, Any]
 
+    def at_base(self, path: str) -> str:
+        """A file as it was; "" where there was none."""
+        return _git(self.root, "show", f"{self.base}:{path}")
+
 
 def since(root: Path, base: str | None) -> Change:
     """What differs from a commit.
