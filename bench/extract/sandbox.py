@@ -8,7 +8,7 @@ does that itself (`bench.extract.setting`), and the parent watches (`bench.extra
 probe ran in it and found the fence standing: containers and some distributions forbid parts of it in ways that no
 version number tells.
 
-A Python that starts in 8 ms takes 14 in bubblewrap, 33 in unshare, and 33 in none, whose guard is a Python of its own.
+A Python that starts in 8 ms takes 28 in bubblewrap, 32 in unshare, and 30 in none, whose guard is a Python of its own.
 """
 
 from __future__ import annotations
