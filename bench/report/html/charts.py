@@ -219,7 +219,7 @@ def _iso(f1: float, across: Axis, up: Axis) -> Curve | None:
     text = f"F1 {f1:.2f}".replace("0.", ".").removesuffix("0")
     x, y = path[-1]
     # To the right of the picture, or, where the line leaves it below, above that end.
-    return Curve(_polyline(path), text, *((x + 5, y + 4) if x > FRAME.x1 - 1 else (x - 36, y - 6)))
+    return Curve(_polyline(path), text, *((x + 5, y + 4) if x > FRAME.x1 - 1 else (x - 30, y - 14)))
 
 
 def _powers(axis: Axis) -> tuple[Tick, ...]:

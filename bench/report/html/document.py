@@ -22,6 +22,8 @@ _TIMINGS = {
     MIXED: "partly indicative, partly measured with care",
 }
 _NO_LINKS = Links()
+LARGEST = 1_000_000  # bytes
+_SHOWN = ("Leaderboard", "Not run", "Cost per site")  # tables that stand here in a form of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,14 @@ def document(board: Board, links: Links = _NO_LINKS) -> str:
 
     Args:
         board: what the tables say.
-        links: to page views; without, nothing is linked and the file stands alone.
+        links: to page views; without, nothing is linked and the file stands alone. In a field so large that they
+            make the file larger than `LARGEST`, the tables that are folded away go without.
     """
+    text = _document(board, links, links)
+    return text if len(text.encode("utf-8")) < LARGEST or not links.pages else _document(board, links, _NO_LINKS)
+
+
+def _document(board: Board, links: Links, folded: Links) -> str:
     low = charts.lowest([row["f1"] or 0.0 for row in charts.near(board["rows"])])
     rows = standings(board, links, low)
     own = {table.title: table for table in tables(board, ("leaderboard", "tracks", "beside", "cost"))}
@@ -59,11 +67,9 @@ def document(board: Board, links: Links = _NO_LINKS) -> str:
         differences=heat.differences(board),
         fragile=heat.fragile(board),
         pictures=[chart for chart in (charts.precision_recall(board), charts.cost_quality(board)) if chart],
-        maps=heat.heat_maps(board, links),
+        maps=heat.heat_maps(board, links, folded),
         legend=legend,
-        more=[
-            table for title, table in own.items() if not title.startswith(("Leaderboard", "Not run", "Cost per site"))
-        ],
+        more=[table for table in own.values() if table.rows and not table.title.startswith(_SHOWN)],
         write=write,
         facts=facts(board),
         index=links.index,

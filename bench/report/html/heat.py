@@ -21,11 +21,17 @@ DIFFICULTY = {
 }
 
 
-def heat_maps(board: Board, links: Links) -> list[HeatMap]:
-    """All that have something to show."""
+def heat_maps(board: Board, links: Links, folded: Links) -> list[HeatMap]:
+    """All that have something to show; those that are folded away at first have links of their own."""
     rows = ordered(board)
-    makers = (sites, site_precision, site_recall, site_cost, leaks, leaked_tokens, losses, traps, statuses)
-    found = [make(rows, links) for make in makers] + [difficulty(board, rows, links)]
+    found = [
+        sites(rows, links),
+        *(make(rows, folded) for make in (site_precision, site_recall, site_cost)),
+        leaks(rows, links),
+        leaked_tokens(rows, folded),
+        *(make(rows, links) for make in (losses, traps, statuses)),
+        difficulty(board, rows, links),
+    ]
     return [heat for heat in found if heat.lines]
 
 

@@ -97,7 +97,7 @@ def _skipped(group: Sequence[Span]) -> Piece:
     counts: Counter[str] = Counter()
     for span in group:
         counts[_name(span.label)] += _words(span.text)
-    label, text = _listed(counts), ""
+    label, text = f"{len(counts)} labels", _listed(counts)
     if len(counts) == 1:
         label = next(iter(counts))
         text = shortened(visible(" / ".join(span.text.replace("\n", " / ") for span in group)), _END)
@@ -105,11 +105,11 @@ def _skipped(group: Sequence[Span]) -> Piece:
 
 
 def _listed(counts: Counter[str]) -> str:
-    return ", ".join(name if name == "-" else f"{name} {count}" for name, count in counts.most_common())
+    return ", ".join(f"{name} {count}" for name, count in counts.most_common() if name)
 
 
 def _name(label: Label | None) -> str:
-    return label.value if label else "-"
+    return label.value if label else ""
 
 
 def _lines(text: str) -> str:
