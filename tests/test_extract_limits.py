@@ -166,7 +166,9 @@ def test_other_scratch_folders_cannot_be_read(sandbox: Sandbox) -> None:
 def test_of_the_home_folder_only_what_is_needed_is_seen(sandbox: Sandbox) -> None:
     home = Path.home()
     with worker(sandbox) as curious:
-        found = set(ask(curious, "lists", home).text.split("\n")) - {"good"}  # an empty list becomes "good"
+        text = ask(curious, "lists", home).text
+    # An empty list becomes "good"; a home folder in which nothing is needed may not be there at all.
+    found = set(text.split("\n")) - {"good", "none: No such file or directory"}
     if sandbox.level == "none":
         assert found == set(os.listdir(home))  # noqa: PTH208 - as the plug-in lists it
     else:
