@@ -248,12 +248,14 @@ def test_a_board_without_statistics_shows_none() -> None:
 def test_cells_open_the_page_on_which_it_is_seen() -> None:
     whole = wider_run()
     found = links(whole, None, "views", set(PAGES), {"waw", "zay", EVIL})
-    assert found.to("site", "waw", "alef") == "views/alef/002.html#x-waw"  # the page of the timeout
+    assert found.to("f1", "waw", "alef") == "views/alef/002.html#x-waw"  # the page of the timeout
+    assert found.to("precision", "waw", "ba") == "views/ba/001.html#x-waw"
+    assert found.to("cost", "waw") == "views/alef/002.html#x-waw"
     assert found.to("leak", "waw", "read_also") == "views/alef/001.html#x-waw"
     assert found.to("status", "waw", "timeout") == "views/alef/002.html#x-waw"
     assert found.to("track", "waw", "no-article") == "views/dal/002.html#x-waw"
-    assert re.fullmatch(r"views/alef/001\.html#x-[0-9a-f]{12}", found.to("site", EVIL, "alef"))
-    assert found.to("site", "ruin", "alef") == ""  # no view of it was written
+    assert re.fullmatch(r"views/alef/001\.html#x-[0-9a-f]{12}", found.to("f1", EVIL, "alef"))
+    assert found.to("f1", "ruin", "alef") == ""  # no view of it was written
     assert fragment("a b") != fragment("a  b")
     text = document(leaderboard(whole), found)
     assert 'href="views/alef/index.html"' in text

@@ -69,11 +69,21 @@ def _document(board: Board, links: Links, folded: Links) -> str:
         pictures=[chart for chart in (charts.precision_recall(board), charts.cost_quality(board)) if chart],
         maps=heat.heat_maps(board, links, folded),
         legend=legend,
-        more=[table for table in own.values() if table.rows and not table.title.startswith(_SHOWN)],
+        more=[
+            (table, _opened(table, links))
+            for table in own.values()
+            if table.rows and not table.title.startswith(_SHOWN)
+        ],
         write=write,
         facts=facts(board),
         index=links.index,
     )
+
+
+def _opened(table: Table, links: Links) -> list[str]:
+    """The page view that the name at the head of each row opens."""
+    track = table.title.removeprefix("Track ").partition(":")[0] if table.title.startswith("Track ") else ""
+    return [links.to("track" if track else "f1", str(row[0]), track) for row in table.rows]
 
 
 def facts(board: Board) -> list[Fact]:

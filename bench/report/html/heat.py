@@ -72,14 +72,14 @@ def _sites(
     told = [(row["extractor"], cast(Mapping[str, Any], row)) for row in rows]
     whole = Line(
         "all sites",
-        tuple(cell(row[field], links.to("row", name)) for name, row in told),
+        tuple(cell(row[field], links.to(field, name)) for name, row in told),
         (str(max((row["pages"] for row in rows), default=0)),),
         "the headline: the mean over sites",
     )
     lines = [
         Line(
             site,
-            tuple(cell(row["sites"].get(site, {}).get(field), links.to("site", name, site)) for name, row in told),
+            tuple(cell(row["sites"].get(site, {}).get(field), links.to(field, name, site)) for name, row in told),
             (str(pages[site]),),
             href=links.site(site),
         )

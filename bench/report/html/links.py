@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from bench.report.view import headline, tracks
+from bench.run.plan import PageInfo
 from bench.run.records import Record, Run
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 
-Key = tuple[str, str, str]  # what the cell tells of ("site", "leak", ...), the extractor, the name
+# What a cell tells of ("f1", "leak", "trap", ...), the extractor, and the site, label or trap ("" for the whole).
+Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,7 @@ def links(run: Run, split: str | None, folder: str, pages: Collection[str], extr
             if record.page in view.pages:
                 offer(("track", record.extractor, track.value), _score(record), record.page)
         if record.page in main:
-            info = main[record.page]
-            names = {"row": "", "site": info.site, "kind": info.kind, "family": info.family}
-            for what, name in names.items():
-                offer((what, record.extractor, name), _score(record), record.page)
-            for key, badness in _details(record):
+            for key, badness in (*_figures(record, main[record.page]), *_details(record)):
                 offer(key, badness, record.page)
     sites = {run.plan.pages[page].site for page in pages if page in run.plan.pages}
     return Links(folder, {key: page for key, (_, page) in found.items()}, sites)
@@ -88,6 +86,21 @@ def links(run: Run, split: str | None, folder: str, pages: Collection[str], extr
 
 def _score(record: Record) -> tuple[float, ...]:
     return (-record.score.counts.f1,)
+
+
+def _figures(record: Record, info: PageInfo) -> Iterable[tuple[Key, tuple[float, ...]]]:
+    name, counts, cost = record.extractor, record.score.counts, record.cost
+    dear = cost.cpu_ns / cost.parse_ns if cost.cpu_ns is not None and cost.parse_ns else -1.0
+    for what, badness in (
+        ("f1", -counts.f1),
+        ("precision", -counts.precision),
+        ("recall", -counts.recall),
+        ("cost", dear),
+    ):
+        yield (what, name, ""), (badness,)
+        yield (what, name, info.site), (badness,)
+    yield ("kind", name, info.kind), _score(record)
+    yield ("family", name, info.family), _score(record)
 
 
 def _details(record: Record) -> Iterable[tuple[Key, tuple[float, ...]]]:

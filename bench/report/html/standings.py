@@ -17,11 +17,17 @@ _HALF = 7  # half of its height
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure: how it is written, what it sorts by ("" for none, which stands last), and its interval in words."""
+    """One figure.
+
+    Attributes:
+        text: how it is written. sort: what it sorts by ("" for none, which stands last).
+        interval: in words. href: the page view that it opens.
+    """
 
     text: str
     sort: str
     interval: str = ""
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,7 @@ def standings(board: Board, links: Links, low: float) -> list[Standing]:
     for row in ordered(board):
         place += row["ranked"]
         intervals: Mapping[str, Any] = cast(Mapping[str, Any], row).get("intervals") or {}
+        opens = {key: links.to(key, row["extractor"]) for key in ("f1", "precision", "recall", "cost")}
         count = sum(row["failures"].values())
         found.append(
             Standing(
@@ -67,16 +74,16 @@ def standings(board: Board, links: Links, low: float) -> list[Standing]:
                 version=row["version"],
                 ranked=row["ranked"],
                 rank=_rank(row, place),
-                f1=_figure(row["f1"], intervals.get("f1")),
+                f1=_figure(row["f1"], intervals.get("f1"), opens["f1"]),
                 bar=_bar(row["f1"], intervals.get("f1"), low),
-                precision=_figure(row["precision"], intervals.get("precision")),
-                recall=_figure(row["recall"], intervals.get("recall")),
-                cost=_time(row, row["cost"], Kind.COST, intervals.get("cost")),
-                ms=_time(row, row["ms"], Kind.MS, None),
+                precision=_figure(row["precision"], intervals.get("precision"), opens["precision"]),
+                recall=_figure(row["recall"], intervals.get("recall"), opens["recall"]),
+                cost=_time(row, row["cost"], Kind.COST, intervals.get("cost"), opens["cost"]),
+                ms=_time(row, row["ms"], Kind.MS, None, ""),
                 empty=_count(row["statuses"].get("empty", 0)),
                 failures=Figure(", ".join(f"{n} {name}" for name, n in row["failures"].items()) or "-", str(count)),
                 sandbox=", ".join(row["sandbox"]),
-                href=links.to("row", row["extractor"]),
+                href=opens["f1"],
             )
         )
     return found
@@ -116,12 +123,12 @@ def _rank(row: Row, place: int) -> Figure:
     return Figure(str(best) if best == worst else f"{best}–{worst}", str(place))
 
 
-def _figure(value: float | None, interval: Sequence[float] | None) -> Figure:
-    return Figure(write(value, Kind.RATE), _sort(value), _interval(interval, Kind.RATE))
+def _figure(value: float | None, interval: Sequence[float] | None, href: str) -> Figure:
+    return Figure(write(value, Kind.RATE), _sort(value), _interval(interval, Kind.RATE), href)
 
 
-def _time(row: Row, value: float | None, kind: Kind, interval: Sequence[float] | None) -> Figure:
-    return Figure(marked(row, value, kind), _sort(value), _interval(interval, kind))
+def _time(row: Row, value: float | None, kind: Kind, interval: Sequence[float] | None, href: str) -> Figure:
+    return Figure(marked(row, value, kind), _sort(value), _interval(interval, kind), href if value is not None else "")
 
 
 def _interval(interval: Sequence[float] | None, kind: Kind) -> str:
