@@ -22,6 +22,7 @@ from bench.gold import corpus
 from bench.labels import Group
 from bench.model import Status
 from bench.report.html import charts
+from bench.report.html.cells import legend, passed, quality, share
 from bench.report.html.document import LARGEST, document
 from bench.report.html.labels import SIZE, Box, place, width
 from bench.report.html.links import Links, fragment, links
@@ -171,6 +172,24 @@ def test_tables_say_what_the_board_says(board: Board, page: HtmlElement) -> None
         assert told in facts
     # What should make a reader think twice stands above everything, too.
     assert "unstable" in page.xpath("//header")[0].text_content()
+
+
+@pytest.mark.parametrize("value", [0.0, 0.29, 0.3, 0.846, 0.85, 0.94, 0.98, 1.0])
+def test_a_colour_means_what_its_legend_says(value: float) -> None:
+    said = dict(legend("quality"))[quality(value).level]
+    lowest = 0.0 if said.startswith("under") else float(said.removeprefix("from "))
+    assert lowest <= value < lowest + 0.301
+    assert (value < 0.3) == (said == "under .3")
+    said = dict(legend("share"))[share(value).level]
+    assert (value == 0) == (said == "none")
+    assert value == 0 or float(said.removeprefix("from ").rstrip("%")) / 100 <= value < 1.01
+
+
+def test_passed_traps_have_their_colour() -> None:
+    words = dict(legend("passed"))
+    told = [words[passed(count, 9).level] for count in (0, 1, 3, 4, 6, 7, 8, 9)]
+    few, half = "up to a third", "up to two thirds"
+    assert told == ["none passed", few, few, half, half, "most", "most", "all passed"]
 
 
 def test_pictures_have_words_and_figures(page: HtmlElement) -> None:
@@ -336,6 +355,8 @@ def test_a_page_view_says_what_was_kept_lost_and_leaked(views: Path) -> None:
     fates = [fate for fate, _, _ in rows]
     assert fates == ["foreign", "skipped", "lost", "kept", "skipped", "leaked", "skipped"]
     assert rows[0] == ("foreign", "? foreign 8 words", "<img src=x onerror=alert(1)> غريب\\u202e كلها")
+    assert rows[1] == ("skipped", "· skipped 2 labels 7 words", "title 5, nav 2")
+    assert rows[4] == ("skipped", "· skipped read_also 2 words", "اقرأ أيضا")
     assert rows[2][1] == "− lost body 30 words"
     assert rows[5][1:] == ("+ leaked read_also 11 words", "خبر آخر عن موسم الزيتون في عنوان الخبر 1 من akhbar")
     assert all(row.get("dir") == "auto" for row in page.xpath("//ol/li/p"))
