@@ -134,7 +134,8 @@ class _Look:
 
 def _requirements(told: dict[str, Any]) -> dict[str, str]:
     """What is installed with Lubb, by normalised name; extras are for those who develop it."""
-    listed = told.get("project", {}).get("dependencies", [])
+    table = told.get("project")
+    listed = table.get("dependencies") if isinstance(table, dict) else None
     found = {}
     for wish in map(str, listed if isinstance(listed, list) else []):
         match = _REQUIREMENT.match(wish)

@@ -33,9 +33,11 @@ def comment(told: Told, *, link: str = "", most: int = COMMENT_BYTES) -> str:
         text = "\n".join([*head(told, shown), f"<sub>{source}{more}</sub>", ""])
         longest = max(("rows", "not_run", "reasons"), key=lambda name: len(getattr(shown, name)))
         count = len(getattr(shown, longest))
-        if len(text.encode("utf-8")) <= most or not count:
+        size = len(text.encode("utf-8"))
+        if size <= most or not count:
             return text
-        shown = replace(shown, **{longest: getattr(shown, longest)[: count - max(1, count // 8)]})
+        less = max(1, count // (2 if size > 2 * most else 8))
+        shown = replace(shown, **{longest: getattr(shown, longest)[: count - less]})
 
 
 def head(told: Told, shown: Told | None = None) -> list[str]:
@@ -114,7 +116,7 @@ def figures(told: Told, rows: Sequence[Row]) -> Table:
     ]
     notes = [
         told.beside,
-        "would be: its rank beside that leaderboard's rows" if any(row.rank for row in rows) else "",
+        "would be: its rank if these rows were taken into that leaderboard" if any(row.rank for row in rows) else "",
         "~ cost: CPU time as a multiple of an lxml parse, measured once",
         f"sandbox: {told.sandbox}; machine: {told.machine}; lubb {told.lubb}",
         f"signature: {told.signature}",

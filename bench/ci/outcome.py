@@ -60,7 +60,8 @@ def told_of(
         return Told(lubb_version(), "", "", "", "", "", tuple(reasons), (), tuple(missing)), None
     before, beside = _committed(committed, board["signature"])
     order = {state: place for place, state in enumerate(telling.STATES)}
-    rows = [_row(dict(row), states.get(row["extractor"], "again"), before) for row in board["rows"]]
+    field = _field(board, before)
+    rows = [_row(dict(row), states.get(row["extractor"], "again"), before, field) for row in board["rows"]]
     machine = board["machine"]
     return (
         Told(
@@ -99,10 +100,19 @@ def _unlike(one: str, other: str) -> list[str]:
     return [name for name in mine if mine[name] != theirs.get(name)]
 
 
-def _row(row: dict[str, Any], state: str, before: Mapping[str, tuple[float, bool]]) -> telling.Row:
+def _field(board: Board, before: Mapping[str, tuple[float, bool]]) -> dict[str, float]:
+    """F1 of all ranked rows if this run were taken over; nothing where there is no leaderboard to be taken into."""
+    if not before:
+        return {}
+    now = {row["extractor"]: row["f1"] or 0.0 for row in board["rows"] if row["ranked"]}
+    return {name: value for name, (value, ranked) in before.items() if ranked} | now
+
+
+def _row(
+    row: dict[str, Any], state: str, before: Mapping[str, tuple[float, bool]], field: Mapping[str, float]
+) -> telling.Row:
     name, f1 = str(row["extractor"]), row["f1"]
-    others = [value for other, (value, ranked) in before.items() if ranked and other != name]
-    ranked = bool(before) and row["ranked"] and f1 is not None
+    ranked = name in field and len(field) > 1
     low, high = (row.get("intervals") or {}).get("f1") or (None, None)
     return telling.Row(
         extractor=name,
@@ -114,8 +124,8 @@ def _row(row: dict[str, Any], state: str, before: Mapping[str, tuple[float, bool
         low=low,
         high=high,
         before=before[name][0] if name in before else None,
-        rank=1 + sum(value > f1 for value in others) if ranked else None,
-        ranks=len(others) + 1 if ranked else None,
+        rank=1 + sum(value > field[name] for value in field.values()) if ranked else None,
+        ranks=len(field) if ranked else None,
         cost=row["cost"],
         empty=row["statuses"].get("empty", 0),
         failures=row["failures"],

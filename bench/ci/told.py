@@ -20,8 +20,9 @@ from bench.errors import BenchError
 SCHEMA = 1
 NAME = "comment.json"
 STATES = ("new", "changed", "again")
-_BYTES = 1 << 20
 _ITEMS = 300
+# What `as_json` writes at most: each character of each text may take twelve bytes there.
+_BYTES = 8 << 20
 _NAME, _LINE = 80, 400
 _MOST = 10**9
 
@@ -129,9 +130,10 @@ def _bytes(path: Path) -> bytes:
         file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise _Wrong(f"cannot be read ({error.strerror})") from None
+    if not stat.S_ISREG(os.fstat(file).st_mode):
+        os.close(file)
+        raise _Wrong("is no plain file")
     with os.fdopen(file, "rb") as opened:
-        if not stat.S_ISREG(os.fstat(file).st_mode):
-            raise _Wrong("is no plain file")
         found = opened.read(_BYTES + 1)
     if len(found) > _BYTES:
         raise _Wrong(f"is larger than {_BYTES >> 10} KiB")
