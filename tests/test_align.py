@@ -231,6 +231,14 @@ def test_outcome_reads_in_page_order() -> None:
     ]
 
 
+def test_a_dash_before_a_question_that_was_kept_is_not_lost() -> None:
+    prepared = prepare(gold_page(("question", "- كيف بدأت الفكرة اليوم"), ("nav", "» سياسة محليات رياضة")))
+    assert [(span.kind, span.text) for span in outcome(prepared, "كيف بدأت الفكرة اليوم\nسياسة محليات رياضة")] == [
+        (Kind.KEPT, "- كيف بدأت الفكرة اليوم"),
+        (Kind.LEAKED, "» سياسة محليات رياضة"),
+    ]
+
+
 def test_long_sequences_stay_within_bounds() -> None:
     words = [f"w{i % 997}" for i in range(20_000)]
     page = gold_page(("body", " ".join(words)))

@@ -78,6 +78,8 @@ def _page_spans(prepared: PreparedPage, fates: list[Kind]) -> Iterator[tuple[int
     for piece in prepared.gold.pieces:
         label = prepared.gold.regions[piece.region].label
         fallback = {Group.CONTENT: Kind.LOST}.get(label.group, Kind.SKIPPED)
+        if tokens(piece.text):  # a dash at its start goes with its first word
+            fallback = fates[position]
         start, kind, parts = position, None, ""
         for index, line in enumerate(piece.text.split("\n")):
             separator = "\n" if index else ""
