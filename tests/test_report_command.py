@@ -279,6 +279,10 @@ def test_every_key_of_leaderboard_json_is_documented_and_no_other() -> None:
     assert set(waw["shingles"]) == documented("Rates") | rates
     assert set(board["tracks"]["script"]) == documented("Tracks")
     assert set(board["unavailable"][0]) == documented("Unavailable")
+    assert set(waw["intervals"] or {}) == documented("Intervals")
+    assert set(board["pairs"][0]) == documented("Pairs")
+    assert set(board["difficulty"]["kind"]["news"]) == documented("Bins")
+    assert set(board["calibrator"]) == documented("Calibrator")
 
 
 def test_leaderboard_json_has_the_shape_that_was_promised() -> None:

@@ -408,7 +408,7 @@ def test_what_could_not_be_run_is_a_line_of_csv() -> None:
 
 
 def test_written_files_are_whole_and_the_same_again(tmp_path: Path) -> None:
-    names = ["leaderboard.md", "leaderboard.csv", "leaderboard-sites.csv", "leaderboard.json"]
+    names = ["leaderboard.md", "leaderboard.csv", "leaderboard-sites.csv", "leaderboard.json", "leaderboard.html"]
     assert [path.name for path in files.write(board(), tmp_path / "results")] == names
     before = {path.name: path.read_bytes() for path in (tmp_path / "results").iterdir()}
     files.write(board(), tmp_path / "results")

@@ -11,6 +11,7 @@ from typing import TypedDict
 
 from bench.model import Track
 from bench.report import means
+from bench.report.difficulty import Bin, difficulty
 from bench.report.means import Answers, Costs, LeakRates, LossRate, Passed, Rates
 from bench.report.view import View, headline, tracks
 from bench.run import timing
@@ -63,6 +64,36 @@ class Shingles(Rates):
     as_published: Rates
 
 
+class Intervals(TypedDict):
+    """95 % intervals of a row's figures, [low, high]; None where there are too few sites to say."""
+
+    precision: list[float] | None
+    recall: list[float] | None
+    f1: list[float] | None
+    cost: list[float] | None
+
+
+class Pair(TypedDict):
+    """Two ranked rows and whether the data tell them apart; p and interval are None over too few sites."""
+
+    better: str
+    worse: str
+    difference: float
+    interval: list[float] | None
+    p: float | None
+    p_holm: float | None
+    settled: bool
+    fragile_sites: list[str]
+
+
+class Calibrator(TypedDict):
+    """How much the parse that costs are multiples of varied; None where nothing tells."""
+
+    cv: float | None
+    unsteady_pages: float | None
+    unstable: bool
+
+
 class Row(TrackFigures):
     """One extractor on the headline's pages, and all that stands beside the headline."""
 
@@ -75,6 +106,8 @@ class Row(TrackFigures):
     kind: str
     digest: str
     ranked: bool
+    ranks: list[int] | None
+    intervals: Intervals | None
     sandbox: list[str]
     leaks: dict[str, LeakRates]
     losses: dict[str, LossRate]
@@ -127,6 +160,9 @@ class Board(TypedDict):
     limits: dict[str, float]
     packages: dict[str, str]
     unavailable: list[Unavailable]
+    pairs: list[Pair]
+    difficulty: dict[str, dict[str, Bin]]
+    calibrator: Calibrator
 
 
 def leaderboard(run: Run, *, split: str | None = None, careful: CarefulTimes | None = None) -> Board:
@@ -141,6 +177,8 @@ def leaderboard(run: Run, *, split: str | None = None, careful: CarefulTimes | N
     Raises:
         BenchError: an unknown split, or one without pages; a file of `bench time` that is broken.
     """
+    from bench.report import judgement  # whoever only prints a table wants no numpy
+
     if careful is None:
         careful = timing.load(run.path.parent.parent)
     plan, main, parts = run.plan, headline(run.plan, split), tracks(run.plan, split)
@@ -148,13 +186,20 @@ def leaderboard(run: Run, *, split: str | None = None, careful: CarefulTimes | N
     for record in with_earlier_costs(run):
         records[record.extractor].append(record)
     timed = {track: careful.matching(plan.signature.corpus, plan.machine, v.pages) for track, v in parts.items()}
-    rows = [_row(e, records[e.name], main, parts, timed) for e in plan.ran]
+    sites = {name: means.by_site(found, main.pages) for name, found in records.items()}
+    rows = sorted((_row(e, records[e.name], sites[e.name], main, parts, timed) for e in plan.ran), key=_rank)
+    intervals = judgement.row_intervals(sites, {r["extractor"]: _site_costs(r) for r in rows if r["cost"] is not None})
+    pairs, ranks = judgement.pairs({row["extractor"]: sites[row["extractor"]] for row in rows if row["ranked"]})
+    for row in rows:
+        row["intervals"], row["ranks"] = intervals[row["extractor"]], ranks.get(row["extractor"])
+    with_care = any(figures["timing"] in (CAREFUL, UNSTEADY) for row in rows for figures in row["sites"].values())
+    together = [record for found in records.values() for record in found]
     return {
         "schema": SCHEMA,
         "signature": str(main.signature),
         "created": plan.created,
         "machine": asdict(plan.machine),
-        "rows": sorted(rows, key=_rank),
+        "rows": rows,
         "lubb": plan.lubb,
         "corpus": plan.corpus,
         "title": str(main),
@@ -168,7 +213,16 @@ def leaderboard(run: Run, *, split: str | None = None, careful: CarefulTimes | N
         "limits": asdict(plan.limits),
         "packages": dict(sorted(plan.packages.items())),
         "unavailable": [{"extractor": e.name, "problem": e.problem} for e in plan.extractors if e.problem],
+        "pairs": pairs,
+        "difficulty": difficulty(records, main.pages),
+        "calibrator": judgement.careful_calibrator(careful, plan, main.pages)
+        if with_care
+        else judgement.run_calibrator(together, main.pages),
     }
+
+
+def _site_costs(row: Row) -> dict[str, float | None]:
+    return {site: figures["cost"] for site, figures in row["sites"].items()}
 
 
 def _rank(row: Row) -> tuple[float, str]:
@@ -187,12 +241,12 @@ def _part(view: View) -> Part:
 def _row(
     extractor: ExtractorInfo,
     records: Sequence[Record],
+    sites: means.BySite,
     main: View,
     parts: Mapping[Track, View],
     timed: Mapping[Track, Timed],
 ) -> Row:
     careful = {track: found.get((extractor.name, extractor.digest), {}) for track, found in timed.items()}
-    sites = means.by_site(records, main.pages)
     seen = [record for found in sites.values() for record in found]
     return {
         **_track(sites, main, careful.get(main.track, {})),
@@ -205,6 +259,8 @@ def _row(
         "kind": extractor.kind,
         "digest": extractor.digest,
         "ranked": extractor.name not in BOUNDS and extractor.way not in ("harness", "outputs"),
+        "ranks": None,
+        "intervals": None,
         "sandbox": sorted({record.sandbox for record in records}),
         "leaks": means.leaks(seen),
         "losses": means.losses(seen),
