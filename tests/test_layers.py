@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 GROUND = ("bench", "bench.errors", "bench.labels", "bench.text", "bench.model", "bench.dom")
-LAYERS = ("gold", "press", "score", "extract", "check", "new", "run", "report", "submit", "ci", "commands")
+LAYERS = ("fetch", "gold", "press", "score", "extract", "check", "new", "run", "report", "submit", "ci", "commands")
 # Extractors and what is said of them without scores never see gold, although it stands further left.
 FORBIDDEN = {"extract": {"gold", "score"}, "check": {"gold", "press", "score"}}
 # Where a library may be imported, other than to name its types. `bench.run.timed` drives pytest-benchmark.

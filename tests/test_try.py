@@ -18,9 +18,10 @@ import pytest
 from bench.cli import main
 from bench.errors import BenchError
 from bench.extract.sandbox import probe
+from bench.fetch.address import ascii_url
+from bench.fetch.page import fetch
 from bench.model import Cost, Extraction, Status
 from bench.report import compare_texts, side_by_side
-from bench.run.fetch import ascii_url, fetch
 from bench.run.one_page import NOWHERE_URL, OnePage, find
 from bench.run.plan import ExtractorInfo
 from bench.run.side_by_side import Answer
@@ -391,8 +392,8 @@ def test_addresses_as_they_are_sent(typed: str, sent: str) -> None:
 
 
 def test_marks_of_a_fetched_page_are_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    from bench.fetch.page import Fetched
     from bench.run import one_page
-    from bench.run.fetch import Fetched
 
     raw = b'<p data-gold="body">x y z</p>'
     got: Callable[[str], Fetched] = lambda url: Fetched(raw, url, None)  # noqa: E731

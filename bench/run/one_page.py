@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bench.dom import parse
 from bench.errors import BenchError
+from bench.fetch.page import MAX_BYTES, fetch
 from bench.gold import corpus, marks
 from bench.gold.corpus import read_page
 from bench.gold.decode import codec_name, decode
@@ -20,7 +21,6 @@ from bench.gold.site import PageInfo, SiteInfo, parse_site, site_file
 from bench.labels import Label
 from bench.model import Page, Split, Track
 from bench.run.choice import close_matches
-from bench.run.fetch import MAX_BYTES, fetch
 
 STDIN = "-"
 NOWHERE_URL = "https://page.invalid/"

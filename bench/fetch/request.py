@@ -1,0 +1,98 @@
+"""One HTTP request with the standard library: opened, read in time and within a size, or why not in a few words."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+
+from bench.fetch.address import ascii_url, user_agent
+
+CHUNK = 65536
+FAILURES = (OSError, http.client.HTTPException, ValueError)
+"""What opening or reading can raise, besides urllib.error.HTTPError, which is one of the first."""
+
+
+class _Redirects(urllib.request.HTTPRedirectHandler):
+    """urllib's own. Named, since a chain that comes round again should take a few requests, not ten."""
+
+    max_repeats = 2
+    max_redirections = 5
+
+
+def _opener() -> urllib.request.OpenerDirector:
+    """urllib's usual one without files and FTP, to which a server could redirect."""
+    opener = urllib.request.OpenerDirector()
+    for handler in (
+        urllib.request.ProxyHandler,
+        urllib.request.UnknownHandler,
+        urllib.request.HTTPHandler,
+        urllib.request.HTTPSHandler,
+        urllib.request.HTTPDefaultErrorHandler,
+        _Redirects,
+        urllib.request.HTTPErrorProcessor,
+    ):
+        opener.add_handler(handler())
+    return opener
+
+
+def opened(url: str, seconds: float, **headers: str) -> http.client.HTTPResponse:
+    """The answer to a GET, not yet read; redirects are followed, to http and https only.
+
+    Args:
+        url: may be written with Arabic letters in host, path and query.
+        seconds: until the answer's head has come; each later read has as long.
+        headers: more of them, `_` for `-`.
+
+    Raises:
+        BenchError: the address is none.
+        urllib.error.HTTPError: an error status.
+        FAILURES: no such host, no answer in time, no HTTP.
+    """
+    usual = {
+        "User-Agent": user_agent(),
+        "Accept": "text/html,application/xhtml+xml,*/*;q=0.5",
+        "Accept-Language": "ar",
+        "Accept-Encoding": "identity",
+    }
+    more = {name.replace("_", "-"): value for name, value in headers.items()}
+    answer: http.client.HTTPResponse = _opener().open(
+        urllib.request.Request(ascii_url(url), headers=usual | more), timeout=seconds
+    )
+    return answer
+
+
+def chunks(answer: http.client.HTTPResponse, deadline: float) -> Iterator[bytes]:
+    """The body as it comes. A server that sends a little now and then would never run into a socket's timeout.
+
+    Raises:
+        TimeoutError: it is past `deadline` (of time.monotonic).
+        http.client.IncompleteRead: it ended before Content-Length did.
+        FAILURES: the connection broke.
+    """
+    while chunk := answer.read1(CHUNK):
+        yield chunk
+        if time.monotonic() > deadline:
+            raise TimeoutError
+    if answer.length:  # of Content-Length, what never came
+        raise http.client.IncompleteRead(b"", answer.length)
+
+
+def why(error: Exception, seconds: float) -> str:
+    """What went wrong, in a few words that follow an address."""
+    reason = error.reason if isinstance(error, urllib.error.URLError) else error
+    if isinstance(reason, TimeoutError):
+        return f"timed out after {seconds:g} s"
+    if isinstance(reason, socket.gaierror):
+        return "no such host"
+    if isinstance(reason, ssl.SSLError):
+        return f"no secure connection ({getattr(reason, 'verify_message', '') or reason.reason})"
+    if isinstance(reason, OSError) and reason.strerror:
+        return f"cannot be reached ({reason.strerror})"
+    if isinstance(reason, http.client.IncompleteRead):
+        return "the connection ended before the page did"
+    return f"gave no page ({reason or type(reason).__name__})"
