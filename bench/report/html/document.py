@@ -12,7 +12,7 @@ from bench.report.html.links import Links
 from bench.report.html.shell import render
 from bench.report.html.standings import BAR, has_intervals, same_sandbox, standings
 from bench.report.leaderboard import CAREFUL, INDICATIVE, MIXED, UNSTEADY, Board
-from bench.report.table import Table, write
+from bench.report.table import Kind, Table, write
 from bench.report.tables import ordered, tables
 
 _TIMINGS = {
@@ -122,8 +122,13 @@ def _calibrator(board: Board) -> list[Fact]:
     cv, unstable = found.get("cv"), bool(found.get("unstable"))
     if cv is None and not unstable:
         return []
-    spread = "" if cv is None else f"the parse that costs are multiples of varied by {cv * 100:.1f}%"
-    return [Fact("calibrator", ", ".join(part for part in ("unstable" if unstable else "", spread) if part), unstable)]
+    pages = found.get("unsteady_pages")
+    told = (
+        "unstable" if unstable else "",
+        "" if cv is None else f"the parse that costs are multiples of varied by {cv * 100:.1f}%",
+        "" if pages is None else f"too much on {write(pages, Kind.SHARE)} of the pages",
+    )
+    return [Fact("calibrator", ", ".join(part for part in told if part), unstable)]
 
 
 def _notes(found: list[Table]) -> tuple[str, ...]:
