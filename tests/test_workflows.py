@@ -18,6 +18,7 @@ from bench.cli import build_parser
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / ".github" / "workflows"
+DOCS = ROOT / "docs" / "ci.md"
 FILES = sorted(FOLDER.glob("*.yml"))
 # The one job that may write, and nothing but a comment.
 MAY_WRITE = {("comment.yml", "comment"): {"actions": "read", "contents": "read", "pull-requests": "write"}}
@@ -40,7 +41,7 @@ def test_there_are_the_four() -> None:
 
 def test_actions_are_pinned_to_one_commit_each_whose_version_is_told() -> None:
     pins: dict[str, set[str]] = {}
-    for path in FILES:
+    for path in (*FILES, DOCS):
         for line in path.read_text(encoding="utf-8").splitlines():
             if "uses:" in line:
                 match = re.fullmatch(r"\s*(?:- )?uses: (actions/[a-z-]+)@([0-9a-f]{40}) # (v\d+\.\d+\.\d+)", line)
@@ -94,6 +95,18 @@ def test_what_is_typed_is_known_and_what_is_uploaded_is_made() -> None:
     (download,) = [step["with"] for path in FILES for step in steps(path) if "download-artifact" in str(step)]
     assert download["pattern"] in {upload["name"] for upload in uploads}
     assert read(FOLDER / "comment.yml")["on"]["workflow_run"]["workflows"] == [read(FOLDER / "leaderboard.yml")["name"]]
+
+
+def test_what_the_docs_type_is_known() -> None:
+    text = DOCS.read_text(encoding="utf-8")
+    parser = build_parser()
+    typed = re.findall(r"^(?: {4}|[ -]*(?:run: )?)(?:python -m bench|lubb) ([^#>\n`]*)", text, re.MULTILINE)
+    names = [parser.parse_args(shlex.split(line)).command for line in typed]
+    assert {"ci", "report", "check", "run"} == set(names)
+    assert len(names) == 13
+    blocks = [yaml.load(block, Loader=yaml.BaseLoader) for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)]
+    assert ["leaderboard" in blocks[0], blocks[1]["permissions"]] == [True, {"contents": "read"}]
+    assert blocks[0]["tests"]["parallel"]["matrix"][0]["PYTHON"] == ["3.11", "3.12", "3.13"]
 
 
 def test_the_tests_are_run_on_each_python_that_is_promised() -> None:
