@@ -266,6 +266,14 @@ def said_of(committed: str) -> Told:
     return told_of(run, states=states, reasons=[("a", "b")], not_run=[], committed=committed)[0]
 
 
+def test_a_machine_that_was_not_steady_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    board: Any = leaderboard(small_run())
+    for unsteady in (True, False):
+        changed = board | {"calibrator": {"cv": 0.3, "unstable": unsteady}}
+        monkeypatch.setattr(outcome, "leaderboard", lambda _, changed=changed: changed)
+        assert said_of("").machine == f"A processor, 2 cores{', not steady' if unsteady else ''}"
+
+
 def test_rows_stand_beside_the_committed_leaderboard() -> None:
     board: Any = leaderboard(small_run())
     other = dict(board["rows"][0]) | {"extractor": "qaf", "ranked": True, "f1": 0.001}
@@ -458,9 +466,9 @@ def test_a_comment_has_room(tmp_path: Path) -> None:
     nasty = "@a\U000e0001"
     much = a_told(
         **dict.fromkeys(("title", "signature", "sandbox", "machine", "beside", "lubb"), (nasty * 200)[:400]),
-        rows=tuple(row((f"{n}" + nasty * 40)[:80], version=(nasty * 200)[:400]) for n in range(300)),
-        reasons=(((nasty * 200)[:400],) * 2,) * 300,
-        not_run=(((nasty * 40)[:80], (nasty * 200)[:400]),) * 300,
+        rows=tuple(row((f"{n}" + nasty * 40)[:80], version=(nasty * 200)[:400]) for n in range(90)),
+        reasons=(((nasty * 200)[:400],) * 2,) * 90,
+        not_run=(((nasty * 40)[:80], (nasty * 200)[:400]),) * 90,
     )
     (tmp_path / told.NAME).write_text(as_json(much), encoding="utf-8")
     text = comment(read(tmp_path), link="https://example.org/")

@@ -62,14 +62,14 @@ def told_of(
     order = {state: place for place, state in enumerate(telling.STATES)}
     field = _field(board, before)
     rows = [_row(dict(row), states.get(row["extractor"], "again"), before, field) for row in board["rows"]]
-    machine = board["machine"]
+    machine, unsteady = board["machine"], board["calibrator"]["unstable"]
     return (
         Told(
             lubb=board["lubb"],
             signature=board["signature"],
             title=board["title"],
             sandbox=board["sandbox"],
-            machine=f"{machine['cpu']}, {machine['cores']} cores",
+            machine=f"{machine['cpu']}, {machine['cores']} cores{', not steady' if unsteady else ''}",
             beside=beside,
             reasons=tuple(reasons),
             rows=tuple(sorted(rows, key=lambda row: order[row.state])),
@@ -113,7 +113,7 @@ def _row(
 ) -> telling.Row:
     name, f1 = str(row["extractor"]), row["f1"]
     ranked = name in field and len(field) > 1
-    low, high = (row.get("intervals") or {}).get("f1") or (None, None)
+    low, high = (row["intervals"] or {}).get("f1") or (None, None)
     return telling.Row(
         extractor=name,
         state=state,
