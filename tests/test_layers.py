@@ -19,6 +19,7 @@ HOMES = {
     "rapidfuzz": ("bench.score",),
     "rich": ("bench.run.console", "bench.report.terminal", "bench.commands.corpus"),
     "resiliparse": ("bench.gold.decode",),
+    "fastwarc": ("bench.fetch.warc",),
     "jinja2": ("bench.press.render", "bench.report.html"),
     "markupsafe": ("bench.report.html",),  # what jinja2 escapes with
     "datasets": ("bench.gold.dataset",),

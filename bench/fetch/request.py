@@ -5,16 +5,61 @@ from __future__ import annotations
 import http.client
 import socket
 import ssl
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 
 from bench.fetch.address import ascii_url, user_agent
 
 CHUNK = 65536
+SECONDS = 60.0
 FAILURES = (OSError, http.client.HTTPException, ValueError)
 """What opening or reading can raise, besides urllib.error.HTTPError, which is one of the first."""
+
+
+class _Punctual(http.client.HTTPConnection):
+    """Each byte of an answer's head may take as long as the socket's timeout; all of it together may not."""
+
+    def getresponse(self) -> http.client.HTTPResponse:
+        late = threading.Event()
+
+        def cut() -> None:
+            late.set()
+            with suppress(OSError):
+                self.sock.shutdown(socket.SHUT_RDWR)
+
+        timer = threading.Timer(self.timeout or SECONDS, cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            answer = super().getresponse()
+        except FAILURES:
+            if late.is_set():
+                raise TimeoutError from None
+            raise
+        finally:
+            timer.cancel()
+        if late.is_set():  # a head that was cut off reads like one that ended
+            answer.close()
+            raise TimeoutError
+        return answer
+
+
+class _PunctualTLS(_Punctual, http.client.HTTPSConnection):
+    """The same over TLS."""
+
+
+class _HTTP(urllib.request.HTTPHandler):
+    def http_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(_Punctual, request)
+
+
+class _HTTPS(urllib.request.HTTPSHandler):
+    def https_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(_PunctualTLS, request)
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
@@ -30,8 +75,8 @@ def _opener() -> urllib.request.OpenerDirector:
     for handler in (
         urllib.request.ProxyHandler,
         urllib.request.UnknownHandler,
-        urllib.request.HTTPHandler,
-        urllib.request.HTTPSHandler,
+        _HTTP,
+        _HTTPS,
         urllib.request.HTTPDefaultErrorHandler,
         _Redirects,
         urllib.request.HTTPErrorProcessor,

@@ -1,0 +1,230 @@
+"""A file over HTTP, or a range of one: asked for again when that may help, and continued where a connection broke.
+
+What is continued may have changed between two requests. Nobody notices here: whoever asks holds the digest.
+"""
+
+from __future__ import annotations
+
+import http.client
+import random
+import re
+import time
+import urllib.error
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+
+from bench.errors import BenchError
+from bench.fetch.address import host_of
+from bench.fetch.manners import Manners
+from bench.fetch.page import MAX_BYTES
+from bench.fetch.request import CHUNK, FAILURES, chunks, opened, why
+from bench.fetch.unpack import PackedError, TooBigError, unpacked
+
+_LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
+_LIMIT_MEND = "raise the limit with --max-mb if it is a page"
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to try.
+
+    Attributes:
+        retries: after the first request; one that brings a good piece of the file sets the count back.
+        first_s: seconds before the first of them; each next waits twice as long, give or take a quarter.
+        most_s: no wait is longer; a server that asks for more (Retry-After) is given up.
+        seconds: for one request, all of it.
+        max_bytes: of the file, compressed or not.
+    """
+
+    retries: int = 4
+    first_s: float = 1.0
+    most_s: float = 60.0
+    seconds: float = 60.0
+    max_bytes: int = MAX_BYTES
+
+    def wait(self, attempt: int) -> float:
+        """Seconds before retry number `attempt`, counted from 0; not the same for everybody, who failed together."""
+        longest: float = min(self.first_s * 2.0**attempt, self.most_s)
+        return longest * random.uniform(0.75, 1.25)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Bytes of a file: from `start`, `length` of them."""
+
+    start: int
+    length: int
+
+    @property
+    def end(self) -> int:
+        """One past the last."""
+        return self.start + self.length
+
+
+class _Again(Exception):
+    """It may go well the next time, `after_s` seconds from now if the server said so."""
+
+    def __init__(self, what: str, after_s: float | None = None) -> None:
+        super().__init__(what)
+        self.after_s = after_s
+
+
+@dataclass(slots=True)
+class _Partial:
+    """What has come so far. `etag` names the version that it is of, where the server said."""
+
+    raw: bytearray = field(default_factory=bytearray)
+    etag: str = ""
+
+    def clear(self) -> None:
+        self.raw.clear()
+        self.etag = ""
+
+
+def get(url: str, patience: Patience, manners: Manners, span: Span | None = None) -> bytes:
+    """The bytes at `url`, without content codings; with `span`, just those.
+
+    Raises:
+        BenchError: it is not there, is too big, does not come in time, or the server knows no ranges; one line with
+            the address in it.
+        Stopped: the user has stopped it all.
+    """
+    if span and span.length > patience.max_bytes:
+        raise BenchError(f"is over {patience.max_bytes / 1e6:g} MB", where=url, mend=_LIMIT_MEND)
+    got = _Partial()
+    attempt = 0
+    while True:
+        before = len(got.raw)
+        try:
+            with manners.turn(host_of(url)):
+                return _request(url, patience, got, span)
+        except _Again as again:
+            if len(got.raw) - before >= CHUNK:
+                attempt = 0
+            if attempt >= patience.retries:
+                tries = f" (asked {attempt + 1} times)" if attempt else ""
+                raise BenchError(f"{again}{tries}", where=url, mend="try again later") from None
+            _pause(url, again, attempt, patience, manners)
+            attempt += 1
+
+
+def _pause(url: str, again: _Again, attempt: int, patience: Patience, manners: Manners) -> None:
+    """Before the next try; a host that says how long is asked by nobody until then."""
+    if again.after_s is None:
+        manners.sleep(patience.wait(attempt))
+        return
+    if again.after_s > patience.most_s:
+        what = f"{again} and wants to be left alone for {again.after_s:.0f} s"
+        raise BenchError(what, where=url, mend="pull again after that; what is there is kept")
+    manners.leave_alone(host_of(url), max(again.after_s, patience.wait(attempt)))
+
+
+def _request(url: str, patience: Patience, got: _Partial, span: Span | None) -> bytes:
+    """One request for what is missing.
+
+    Raises:
+        _Again: it may help to ask once more; `got` holds what came.
+        BenchError: it will not.
+    """
+    deadline = time.monotonic() + patience.seconds
+    try:
+        with opened(url, patience.seconds, **_range(got, span)) as answer:
+            encoding = str(answer.headers.get("Content-Encoding", ""))
+            whole = answer.status != http.client.PARTIAL_CONTENT
+            _begin(answer, got, span, url)
+            try:
+                _read(answer, got, span, patience, deadline, skip=span.start if whole and span else 0)
+            except FAILURES:
+                if encoding:  # a second request could be packed in another way
+                    got.clear()
+                raise
+    except urllib.error.HTTPError as error:
+        error.close()
+        _status(error, url, got)
+    except PackedError as error:
+        raise BenchError(str(error), where=url, mend=_LIMIT_MEND) from None
+    except FAILURES as error:
+        raise _Again(why(error, patience.seconds)) from None
+    raw = bytes(got.raw)
+    if span and len(raw) != span.length:
+        what = f"ends after {len(raw)} of the {span.length} bytes from {span.start}"
+        raise BenchError(what, where=url, mend="it is another file, or offset and length are wrong")
+    return _plain(raw, encoding, url, patience.max_bytes)
+
+
+def _plain(raw: bytes, encoding: str, url: str, max_bytes: int) -> bytes:
+    try:
+        return unpacked(raw, encoding, max_bytes)
+    except TooBigError as error:
+        raise BenchError(str(error), where=url, mend=_LIMIT_MEND) from None
+    except PackedError as error:
+        raise BenchError(str(error), where=url, mend="the server is at fault; try another source") from None
+
+
+def _range(got: _Partial, span: Span | None) -> dict[str, str]:
+    if not span and not got.raw:
+        return {}
+    start = (span.start if span else 0) + len(got.raw)
+    headers = {"Range": f"bytes={start}-{span.end - 1 if span else ''}"}
+    if got.raw and got.etag:
+        headers["If_Range"] = got.etag
+    return headers
+
+
+def _begin(answer: http.client.HTTPResponse, got: _Partial, span: Span | None, url: str) -> None:
+    """Is the answer what was asked for? One that begins anew makes what came so far worthless."""
+    etag = str(answer.headers.get("ETag", ""))
+    if answer.status != http.client.PARTIAL_CONTENT:
+        got.clear()
+    else:
+        wanted = (span.start if span else 0) + len(got.raw)
+        said = str(answer.headers.get("Content-Range", ""))
+        found = re.match(r"bytes (\d+)-", said)
+        if not found or int(found[1]) != wanted:
+            raise BenchError(f"was asked for bytes from {wanted} on and gave {said!r}", where=url, mend=_NO_RANGES)
+    got.etag = "" if etag.startswith("W/") else etag
+
+
+_NO_RANGES = "the server knows no ranges; give another with --base"
+
+
+def _read(
+    answer: http.client.HTTPResponse, got: _Partial, span: Span | None, patience: Patience, deadline: float, skip: int
+) -> None:
+    """Adds what comes to `got`, without the first `skip` bytes, and no more than `span` asks for.
+
+    A server that knows no ranges sends the whole file: its beginning is passed over where that is not much.
+    """
+    if skip > patience.max_bytes:
+        raise PackedError(f"gives no ranges, and {skip / 1e6:.0f} MB stand before the record")
+    for chunk in chunks(answer, deadline):
+        got.raw += chunk[skip:]
+        skip -= min(skip, len(chunk))
+        if span and len(got.raw) >= span.length:
+            del got.raw[span.length :]
+            return
+        if len(got.raw) > patience.max_bytes:
+            raise TooBigError(patience.max_bytes)
+
+
+def _status(error: urllib.error.HTTPError, url: str, got: _Partial) -> None:
+    """Always raises."""
+    what = f"answered {error.code} {error.reason}".strip()
+    if error.code == http.client.REQUESTED_RANGE_NOT_SATISFIABLE and got.raw:
+        got.clear()  # it has become shorter than what we have of it
+        raise _Again(what)
+    if error.code in _LATER:
+        raise _Again(what, _retry_after(str(error.headers.get("Retry-After", ""))))
+    if error.code == http.client.REQUESTED_RANGE_NOT_SATISFIABLE:
+        raise BenchError("has no such bytes", where=url, mend="it is another file, or offset and length are wrong")
+    raise BenchError(what, where=url, mend="it is gone, or never was there; look for another source")
+
+
+def _retry_after(said: str) -> float | None:
+    """Seconds, from a number of them or a date; None where a server says nothing that can be read."""
+    if re.fullmatch(r"\d{1,9}", said.strip()):
+        return float(said)
+    try:
+        return max(0.0, parsedate_to_datetime(said).timestamp() - time.time())
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
