@@ -15,7 +15,19 @@ if TYPE_CHECKING:
     from bench.run.records import Run
 
 # The names of `bench.report.tables`, which --help need not import.
-TABLES = ("leaderboard", "sites", "tracks", "leaks", "losses", "traps", "beside", "cost")
+TABLES = (
+    "leaderboard",
+    "intervals",
+    "sites",
+    "tracks",
+    "difficulty",
+    "pairs",
+    "leaks",
+    "losses",
+    "traps",
+    "beside",
+    "cost",
+)
 FORMATS = ("terminal", "markdown", "csv", "json", "github-action-benchmark", "pytest-benchmark", "junit")
 
 

@@ -221,6 +221,12 @@ def leaderboard(run: Run, *, split: str | None = None, careful: CarefulTimes | N
     }
 
 
+def f1_interval(row: Row) -> list[float] | None:
+    """[low, high] of a row's F1; None over too few sites, and in boards of before there were any."""
+    found = row.get("intervals")
+    return found["f1"] if found else None
+
+
 def _site_costs(row: Row) -> dict[str, float | None]:
     return {site: figures["cost"] for site, figures in row["sites"].items()}
 

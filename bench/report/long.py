@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from bench.report.leaderboard import Board, Figures
+from bench.report.leaderboard import Board, Figures, Row
 from bench.report.table import plain
 from bench.report.tables import ordered
 
@@ -59,15 +59,85 @@ def _leaderboard(board: Board) -> list[Line]:
             "extractor": row["extractor"],
             "version": row["version"],
             "ranked": str(row["ranked"]).lower(),
+            **_ends("rank", row.get("ranks"), ("best", "worst")),
             **_figures(row),
+            **_intervals(row),
             "problem": None,
-            "signature": board["signature"],
+            **_stamp(board),
         }
         for row in ordered(board)
     ]
     return lines + [
         {"extractor": entry["extractor"], "ranked": "false", "problem": entry["problem"]}
         for entry in board["unavailable"]
+    ]
+
+
+def _intervals(row: Row) -> Line:
+    found = row.get("intervals")
+    line: Line = {}
+    for name in ("precision", "recall", "f1", "cost"):
+        line |= _ends(name, found and found[name])
+    return line
+
+
+def _ends(name: str, pair: Sequence[float] | None, ends: tuple[str, str] = ("low", "high")) -> Line:
+    return {f"{name}_{end}": pair[i] if pair else None for i, end in enumerate(ends)}
+
+
+def _stamp(board: Board) -> Line:
+    """What a table is over and where its figures are from."""
+    calibrator = board.get("calibrator")
+    return {
+        "signature": board["signature"],
+        "commit": board["commit"] + ("+" if board["dirty"] else ""),
+        "machine": board["machine"]["cpu"],
+        "sandbox": board["sandbox"],
+        "calibrator_cv": calibrator["cv"] if calibrator else None,
+        "calibrator_unstable": str(calibrator["unstable"]).lower() if calibrator else None,
+    }
+
+
+def _only_intervals(board: Board) -> list[Line]:
+    return [
+        {
+            "extractor": row["extractor"],
+            **{name: row[name] for name in ("precision", "recall", "f1", "cost")},
+            **_intervals(row),
+        }
+        for row in ordered(board)
+    ]
+
+
+def _pairs(board: Board) -> list[Line]:
+    return [
+        {
+            "better": pair["better"],
+            "worse": pair["worse"],
+            "difference": pair["difference"],
+            **_ends("difference", pair["interval"]),
+            "p": pair["p"],
+            "p_holm": pair["p_holm"],
+            "settled": str(pair["settled"]).lower(),
+            "fragile_sites": " ".join(pair["fragile_sites"]),
+        }
+        for pair in board.get("pairs") or []
+    ]
+
+
+def _difficulty(board: Board) -> list[Line]:
+    return [
+        {
+            "by": by,
+            "bin": name,
+            "pages": entry["pages"],
+            "sites": entry["sites"],
+            "extractor": row["extractor"],
+            "f1": entry["f1"].get(row["extractor"]),
+        }
+        for by, bins in (board.get("difficulty") or {}).items()
+        for name, entry in bins.items()
+        for row in ordered(board)
     ]
 
 
@@ -137,8 +207,11 @@ def _cost(board: Board) -> list[Line]:
 
 _LINES: dict[str, Callable[[Board], list[Line]]] = {
     "leaderboard": _leaderboard,
+    "intervals": _only_intervals,
     "sites": _sites,
     "tracks": _tracks,
+    "difficulty": _difficulty,
+    "pairs": _pairs,
     "leaks": _leaks,
     "losses": _losses,
     "traps": _traps,

@@ -48,6 +48,7 @@ class Table:
         rows: cells as measured; writing them is the renderer's work.
         notes: lines below it.
         apart: how many of the last rows stand apart from the others (unranked).
+        spare: names of columns that a narrow terminal can do without, the first to go first.
     """
 
     title: str
@@ -55,6 +56,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = ()
     apart: int = 0
+    spare: tuple[str, ...] = ()
 
     def written(self) -> list[list[str]]:
         """The rows as people read them."""
@@ -169,6 +171,19 @@ def split(table: Table, width: int) -> list[Table]:
         replace(part, title=f"{table.title} ({i} of {last})", notes=table.notes if i == last else ())
         for i, part in enumerate(parts, 1)
     ]
+
+
+def narrowed(table: Table, width: int) -> Table:
+    """The table without as many of its spare columns as it takes to fit; the last note names those."""
+    gone: list[str] = []
+    for name in table.spare:
+        if sum(_widths(table)) + 2 * (len(table.columns) - 1) <= width:
+            break
+        kept = [place for place, column in enumerate(table.columns) if column.name != name]
+        if len(kept) < len(table.columns):
+            table, gone = _cut(table, kept), [*gone, name]
+    note = f"no room here for: {', '.join(gone)} (--format markdown has all)"
+    return replace(table, notes=(*table.notes, note)) if gone else table
 
 
 def by_group(table: Table) -> list[Table]:

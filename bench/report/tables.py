@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from bench.report.leaderboard import CAREFUL, UNSTEADY, Board, Figures, Row, TrackFigures
+from bench.report import judged
+from bench.report.leaderboard import CAREFUL, UNSTEADY, Board, Figures, Row, TrackFigures, f1_interval
+from bench.report.notes import provenance, rank_notes, stamp, timing_notes
 from bench.report.table import Cell, Column, Kind, Table, columns, write
 
-NAMES = ("leaderboard", "sites", "tracks", "leaks", "losses", "traps", "beside", "cost")
+NAMES = (
+    "leaderboard",
+    "intervals",
+    "sites",
+    "tracks",
+    "difficulty",
+    "pairs",
+    "leaks",
+    "losses",
+    "traps",
+    "beside",
+    "cost",
+)
 # What a record's sandbox says of a text that no extractor process made in this run.
 NO_PROCESS = {"cache", "harness", "outputs"}
 USUAL = ("leaderboard", "sites", "tracks")
@@ -17,8 +31,11 @@ def tables(board: Board, names: Iterable[str] = USUAL) -> list[Table]:
     """The named tables in the order of `NAMES`, and after the leaderboard what could not be run."""
     makers: dict[str, Callable[[Board], list[Table]]] = {
         "leaderboard": lambda board: [*_leaderboard(board), *_unavailable(board)],
+        "intervals": lambda board: judged.intervals(board, ordered(board), apart(board)),
         "sites": _sites,
         "tracks": _tracks,
+        "difficulty": lambda board: judged.difficulty(board, ordered(board)),
+        "pairs": judged.pairs,
         "leaks": _leaks,
         "losses": _losses,
         "traps": _traps,
@@ -42,28 +59,31 @@ def apart(board: Board) -> int:
 def _leaderboard(board: Board) -> list[Table]:
     rows = ordered(board)
     boxed = _boxed(rows)
-    ranks = iter(range(1, len(rows) + 1))
+    intervals = [f1_interval(row) for row in rows]
     cells = [
         (
-            next(ranks) if row["ranked"] else "",
+            judged.place(row, number) if row["ranked"] else "",
             row["extractor"],
             row["version"],
             *_scores(row),
+            *((judged.short(interval),) if any(intervals) else ()),
             *_times(row),
             row["statuses"].get("empty", 0) or "",
             _counted(row["failures"]),
             *(() if boxed else (", ".join(row["sandbox"]),)),
         )
-        for row in rows
+        for number, (row, interval) in enumerate(zip(rows, intervals, strict=True), 1)
     ]
-    spec = "#:count extractor version P:rate R:rate F1:rate cost:cost ms:ms empty:count failures"
+    interval = "95%:count " if any(intervals) else ""
+    spec = f"#:count extractor version P:rate R:rate F1:rate {interval}cost:cost ms:ms empty:count failures"
     return [
         Table(
             f"Leaderboard: {board['title']}",
             columns(spec if boxed else f"{spec} sandbox"),
             tuple(cells),
-            (*_timing_notes(rows), *_provenance(board)),
+            (*rank_notes(board), *timing_notes(rows), *provenance(board)),
             apart(board),
+            spare=("ms", "empty", "version"),
         )
     ]
 
@@ -93,55 +113,6 @@ def _counted(found: dict[str, int]) -> str:
     return ", ".join(f"{count} {name}" for name, count in found.items())
 
 
-def _timing_notes(rows: Sequence[Row]) -> list[str]:
-    notes = []
-    if any(row["timing"] for row in rows):
-        notes.append("cost: CPU time as a multiple of parsing the same pages with lxml; ms: mean CPU ms a page")
-    each = {figures["timing"] for row in rows for figures in (row, *row["sites"].values())}
-    if each - {None, CAREFUL, UNSTEADY}:
-        notes.append("~ is indicative: measured once, in the run; python -m bench time measures with care")
-    if UNSTEADY in each:
-        notes.append("* was measured with care, while the machine was not steady")
-    # Where the careful pass stands, the table says nothing of the cache.
-    sites = [site for row in rows for site in row["sites"].values() if site["timing"] not in {CAREFUL, UNSTEADY}]
-    earlier = sum(site["earlier"] for site in sites)
-    if earlier:
-        notes.append(
-            f"{_texts(earlier)} from the cache, with the cost of an earlier run here; --fresh times them again"
-        )
-    untimed = sum(site["cached"] for site in sites) - earlier
-    if untimed:
-        notes.append(f"{_texts(untimed)} from the cache, not timed: --fresh or python -m bench time does that")
-    return notes
-
-
-def _texts(count: int) -> str:
-    return "1 text" if count == 1 else f"{count} texts"
-
-
-def _signature(signature: str) -> str:
-    return f"signature: {signature}"
-
-
-def _provenance(board: Board) -> list[str]:
-    machine = board["machine"]
-    commit = f", commit {board['commit'][:12]}" if board["commit"] else ""
-    changed = " with uncommitted changes" if board["dirty"] else ""
-    lines = [
-        _signature(board["signature"]),
-        f"run: corpus {board['corpus']}, {board['created']}, lubb {board['lubb']}{commit}{changed}",
-    ]
-    if all(row["way"] == "outputs" for row in board["rows"]):
-        return lines  # nothing was run here
-    timeout, mib = board["limits"]["timeout_s"], board["limits"]["memory_mib"]
-    return [
-        *lines,
-        f"machine: {machine['cpu']}, {machine['cores']} cores, {machine['memory_mib']} MiB, {machine['system']}, "
-        f"{machine['implementation']} {machine['python']}; extractors {board['jobs']} at a time",
-        f"sandbox: {board['sandbox']}; limits a page: {timeout:g} s, memory {f'{mib:g} MiB' if mib else 'no limit'}",
-    ]
-
-
 def _unavailable(board: Board) -> list[Table]:
     if not board["unavailable"]:
         return []
@@ -155,29 +126,37 @@ def _grouped(
     names: Sequence[str],
     spec: str,
     cells: Callable[[Row, str], Sequence[Cell]],
-    notes: Sequence[str] = (),
+    notes: Sequence[str],
+    said: Mapping[str, str] | None = None,
 ) -> list[Table]:
-    """One table of extractors by `names`, each of which takes the columns of `spec`."""
+    """One table of extractors by `names`, each of which takes the columns of `spec`; `said`: what stands above them."""
     if not names:
         return []
     heads: list[Column] = [Column("extractor")]
     for name in names:
-        heads += columns(spec, name)
+        heads += columns(spec, said[name] if said else name)
     rows = ordered(board)
     body = tuple((row["extractor"], *(cell for name in names for cell in cells(row, name))) for row in rows)
     return [Table(title, tuple(heads), body, tuple(notes), apart(board))]
 
 
 def _sites(board: Board) -> list[Table]:
-    names = sorted({site for row in board["rows"] for site in row["sites"]})
+    said = _site_names(board)
     return _grouped(
         f"Per site: {board['title']}",
         board,
-        names,
+        list(said),
         "P:rate R:rate F1:rate cost:cost",
         lambda row, site: (*_scores(row["sites"][site]), _times(row["sites"][site])[0]),
-        (*_timing_notes(board["rows"]), _signature(board["signature"])),
+        (*timing_notes(board["rows"]), *stamp(board)),
+        said,
     )
+
+
+def _site_names(board: Board) -> dict[str, str]:
+    """Each site with how many pages its figures are over, so that nobody takes one page for a site."""
+    pages = {site: figures["pages"] for row in board["rows"] for site, figures in row["sites"].items()}
+    return {site: f"{site} ({count} page{'' if count == 1 else 's'})" for site, count in sorted(pages.items())}
 
 
 def _tracks(board: Board) -> list[Table]:
@@ -199,7 +178,7 @@ def _track(board: Board, name: str) -> Table:
         f"Track {name}: {pages} of {sites}, split {part['split']}",
         columns("extractor answered_nothing:share P:rate R:rate F1:rate cost:cost ms:ms failures"),
         body,
-        (*([note] if note else []), _signature(part["signature"])),
+        (*([note] if note else []), *stamp(board, part["signature"])),
         apart(board),
     )
 
@@ -218,7 +197,7 @@ def _leaks(board: Board) -> list[Table]:
         lambda row, label: (row["leaks"][label]["tokens"], row["leaks"][label]["pages"]),
         (
             "tokens: share of the label's tokens that came through; pages: share of its pages on which it leaked",
-            _signature(board["signature"]),
+            *stamp(board),
         ),
     )
 
@@ -231,7 +210,7 @@ def _losses(board: Board) -> list[Table]:
         sorted(there, key=lambda label: (-there[label], label)),
         "lost:share",
         lambda row, label: (row["losses"][label]["tokens"],),
-        ("share of the label's tokens that did not come out", _signature(board["signature"])),
+        ("share of the label's tokens that did not come out", *stamp(board)),
     )
 
 
@@ -245,7 +224,7 @@ def _traps(board: Board) -> list[Table]:
         lambda row, trap: (f"{row['traps'][trap]['passed']}/{row['traps'][trap]['total']}",),
         (
             "passed of all: boilerplate that did not leak, content of which nine tenths came out",
-            _signature(board["signature"]),
+            *stamp(board),
         ),
     )
 
@@ -273,7 +252,7 @@ def _beside(board: Board) -> list[Table]:
                 "bag: words without order; shingles: four tokens in a row; published: shingles averaged as "
                 "article-extraction-benchmark does",
                 "similarity: of characters; exact: share of pages on which the content came out, all and only",
-                _signature(board["signature"]),
+                *stamp(board),
             ),
             apart(board),
         )
@@ -290,18 +269,20 @@ def _cost(board: Board) -> list[Table]:
         for row in rows
     )
     spec = "cost:cost ms:ms p95_ms:ms MB/s:amount peak_MiB:amount"
-    notes = (*_timing_notes(board["rows"]), _COST_NOTE, *_provenance(board))
+    notes = (*timing_notes(board["rows"]), _COST_NOTE, *provenance(board))
     heads = columns(f"extractor {spec} told_ms:ms timed:count cached:count timing")
-    names = sorted({site for row in board["rows"] for site in row["sites"]})
+    said = _site_names(board)
     each = _grouped(
         f"Cost per site: {board['title']}",
         board,
-        names,
+        list(said),
         spec,
         lambda row, site: _cost_cells(row["sites"][site]),
-        (_signature(board["signature"]),),
+        stamp(board),
+        said,
     )
-    return [Table(f"Cost: {board['title']}", heads, body, notes, apart(board)), *each]
+    spare = ("told ms", "cached", "MB/s", "peak MiB")
+    return [Table(f"Cost: {board['title']}", heads, body, notes, apart(board), spare), *each]
 
 
 def _cost_cells(figures: Figures) -> tuple[Cell, ...]:

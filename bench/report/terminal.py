@@ -14,7 +14,7 @@ from rich.text import Text
 
 from bench.report.leaderboard import leaderboard
 from bench.report.outcome import Outcome, body, by_label, head
-from bench.report.table import Table, plain, split
+from bench.report.table import Table, narrowed, plain, split
 from bench.report.tables import USUAL, tables
 from bench.score.outcome import Kind as Fate
 
@@ -35,7 +35,8 @@ def print_tables(found: Iterable[Table], *, console: Console | None = None, pipe
     """Print to standard output. Tables wider than the terminal (`piped`: than that) are split by groups of columns."""
     console = console or console_for_stdout()
     width = max(80, console.width) if console.is_terminal else piped
-    for number, part in enumerate(part for table in found for part in split(table, width)):
+    fitting = (narrowed(table, width) if console.is_terminal else table for table in found)
+    for number, part in enumerate(part for table in fitting for part in split(table, width)):
         if number:
             console.print()
         for kind, line in _lines(part):
