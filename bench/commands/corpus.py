@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from bench.commands.agree import add_agree
 from bench.commands.arguments import add_corpus, add_sites
 from bench.commands.build import add_build
+from bench.commands.detach import add_detach
 from bench.commands.press import add_press
+from bench.commands.pull import add_pull
 from bench.commands.realism import add_against, compare
 from bench.commands.traps import add_traps
 
@@ -35,6 +37,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add_agree(commands)
     add_traps(commands)
     add_press(commands)
+    add_detach(commands)
+    add_pull(commands)
 
 
 def _command(

@@ -1,13 +1,26 @@
-"""Addresses: as they are typed and as they are sent, and who is asked."""
+"""Addresses: as they are typed and as they are sent, who is asked, and for which bytes."""
 
 from __future__ import annotations
 
-from importlib import metadata
+from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, urlsplit
 
 from bench.errors import BenchError
 
 WEB = ("http://", "https://")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Bytes of a file: from `start`, `length` of them."""
+
+    start: int
+    length: int
+
+    @property
+    def end(self) -> int:
+        """One past the last."""
+        return self.start + self.length
 
 
 def ascii_url(url: str) -> str:
@@ -42,6 +55,8 @@ def rebased(url: str, base: str) -> str:
 
 def user_agent() -> str:
     """What a server is told of who asks."""
+    from importlib import metadata
+
     try:
         version = metadata.version("lubb")
     except metadata.PackageNotFoundError:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 
 from bench.errors import BenchError
-from bench.fetch.address import host_of
+from bench.fetch.address import Span, host_of
 from bench.fetch.manners import Manners
 from bench.fetch.page import MAX_BYTES
 from bench.fetch.request import CHUNK, FAILURES, chunks, opened, why
@@ -46,19 +46,6 @@ class Patience:
         """Seconds before retry number `attempt`, counted from 0; not the same for everybody, who failed together."""
         longest: float = min(self.first_s * 2.0**attempt, self.most_s)
         return longest * random.uniform(0.75, 1.25)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Bytes of a file: from `start`, `length` of them."""
-
-    start: int
-    length: int
-
-    @property
-    def end(self) -> int:
-        """One past the last."""
-        return self.start + self.length
 
 
 class _Again(Exception):

@@ -145,7 +145,7 @@ def _stored(path: Path, sites: Collection[str]) -> Iterator[_Site]:
     from bench.gold.dataset import stored_sites
 
     stored = {site.slug: site for site in stored_sites(path)}
-    _check_names(path, stored, sites)
+    check_names(path, stored, sites)
     for slug in sites or stored:
         yield _Site(path / "sites" / slug, slug, stored[slug].toml, stored[slug].pages)
 
@@ -169,11 +169,16 @@ def _site_folders(path: Path, sites: Collection[str]) -> list[Path]:
     folders = sorted(entry for entry in root.iterdir() if entry.is_dir() and not entry.name.startswith("."))
     if not folders:
         raise BenchError("no site in this corpus", where=str(root), mend="add SITE/site.toml and SITE/001.html")
-    _check_names(path, {folder.name for folder in folders}, sites)
+    check_names(path, {folder.name for folder in folders}, sites)
     return [folder for folder in folders if not sites or folder.name in sites]
 
 
-def _check_names(path: Path, names: Collection[str], sites: Collection[str]) -> None:
+def check_names(path: Path, names: Collection[str], sites: Collection[str]) -> None:
+    """Are all of `sites` among `names`?
+
+    Raises:
+        BenchError: one is not; near names are given.
+    """
     for site in sites:
         if site not in names:
             near = close(site, names)

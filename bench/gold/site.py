@@ -10,14 +10,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
+from bench.errors import BenchError
 from bench.gold.problems import Fault, close
 from bench.gold.script import ScriptGold, script_gold
+from bench.gold.source import Source, source_from
 from bench.model import Split, Track
 
 SLUG = re.compile(r"[a-z0-9-]+")
 PAGE_NAME = re.compile(r"[a-z0-9_-]+")
 _SITE_KEYS = ("name", "family", "licence", "provenance", "split", "pages")
-_PAGE_KEYS = ("url", "track", "http_charset", "kind", "traps", "sha256", "gold")
+_PAGE_KEYS = ("url", "track", "http_charset", "kind", "traps", "sha256", "source", "gold")
 _Closed = TypeVar("_Closed", bound=StrEnum)
 
 
@@ -29,6 +31,7 @@ class PageInfo:
         line: where the table begins.
         url, track: stand for nothing in a page that is not `sound`.
         http_charset, sha256: None where not given.
+        source: where the very same bytes can be had, where that is not `url`; None where not given.
         sound: False when something is wrong with the table; the page's marks are checked all the same.
     """
 
@@ -40,6 +43,7 @@ class PageInfo:
     kind: str = ""
     traps: tuple[str, ...] = ()
     sha256: str | None = None
+    source: Source | None = None
     gold: tuple[ScriptGold, ...] = ()
     sound: bool = True
 
@@ -129,6 +133,7 @@ class _Reader:
             kind=self._text(entry, "kind") or "",
             traps=self._traps(entry),
             sha256=self._sha256(entry),
+            source=self._source(entry),
             gold=tuple(self._gold(entry, track)),
         )
         return replace(info, sound=len(self._faults) == before)
@@ -152,6 +157,15 @@ class _Reader:
             self._add("sha256", f"sha256 {value!r}", "write 64 lower-case hex digits, or leave it out")
             return None
         return value
+
+    def _source(self, entry: Mapping[str, object]) -> Source | None:
+        if "source" not in entry:
+            return None
+        try:
+            return source_from(entry["source"])
+        except BenchError as error:
+            self._add("source", error.what, error.mend)
+            return None
 
     def _traps(self, entry: Mapping[str, object]) -> tuple[str, ...]:
         value = entry.get("traps", [])

@@ -1,0 +1,23 @@
+"""Files that are there whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bench.errors import BenchError
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Writes beside `path` and renames, so that nobody, also after a power cut, finds half of it.
+
+    Raises:
+        BenchError: it cannot be written.
+    """
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(data)
+        part.replace(path)
+    except OSError as error:
+        what = f"cannot be written ({error.strerror})"
+        raise BenchError(what, where=str(path), mend="make room, or give another folder") from None
