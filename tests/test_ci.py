@@ -280,11 +280,26 @@ def test_rows_stand_beside_the_committed_leaderboard() -> None:
     board["rows"] = [row | {"f1": 0.5} for row in board["rows"] if row["extractor"] == "zay"] + [other]
     rows = {row.extractor: row for row in said_of(board_json(board)).rows}
     assert list(rows) == ["waw", "zay", "oracle"]
-    assert (rows["waw"].before, rows["waw"].ranks, rows["zay"].before, rows["oracle"].rank) == (None, 3, 0.5, None)
-    assert {rows["waw"].rank, rows["zay"].rank} == {1, 2}
+    assert (rows["waw"].before, rows["waw"].places, rows["zay"].before, rows["oracle"].best) == (None, 3, 0.5, None)
+    assert [(rows[name].best, rows[name].worst) for name in ("zay", "waw")] == [(1, 1), (2, 2)]
     assert rows["waw"].failures == {"timeout": 1}
     cells = dict(zip([c.name for c in figures(said_of(""), [rows["zay"]]).columns], ["zay", "changed"], strict=False))
     assert cells == {"extractor": "zay", "is": "changed"}
+
+
+def test_places_are_those_of_all_rows_when_all_were_run() -> None:
+    board: Any = leaderboard(small_run())
+    other = dict(board["rows"][0]) | {"extractor": "qaf", "ranked": True, "f1": 0.001}
+    committed = board_json(board | {"rows": [*board["rows"], other]})
+    run, more = small_run(), {"states": {}, "reasons": [], "not_run": [], "committed": committed}
+    whole, found = told_of(run, whole=True, **more)  # type: ignore[arg-type]
+    assert whole.beside.startswith(f"before: {LEADERBOARD}; not in this run: qaf")
+    ranked = {row["extractor"]: row["ranks"] for row in found["rows"] if row["ranked"]} if found else {}
+    assert {row.extractor: [row.best, row.worst] for row in whole.rows if row.best} == {
+        name: ranks for name, ranks in ranked.items() if ranks
+    }
+    part, _ = told_of(run, removed=("qaf",), **more)  # type: ignore[arg-type]
+    assert {row.places for row in part.rows} == {2, None}
 
 
 @pytest.mark.parametrize(
@@ -303,7 +318,7 @@ def test_what_cannot_stand_beside_says_why(committed: str, words: str) -> None:
         committed = board_json(board | {"signature": board["signature"].replace("corpus:0", "corpus:1")})
     found = said_of(committed)
     assert found.beside.startswith(words)
-    assert {row.before for row in found.rows} == {row.rank for row in found.rows} == {None}
+    assert {row.before for row in found.rows} == {row.best for row in found.rows} == {None}
 
 
 def test_a_summary_that_is_too_long_says_what_it_leaves_out() -> None:
@@ -324,7 +339,7 @@ def test_a_summary_that_is_too_long_says_what_it_leaves_out() -> None:
 
 
 def row(name: str = "waw", **more: object) -> Row:
-    usual = Row(name, "new", "1.0", 0.5, 0.5, 0.5, None, None, None, 1, 2, 3.0, 0, {})
+    usual = Row(name, "new", "1.0", 0.5, 0.5, 0.5, None, None, None, 1, 2, 9, 3.0, 0, {})
     return replace(usual, **more)  # type: ignore[arg-type]
 
 
@@ -388,7 +403,7 @@ def spoilt_row(**fields: object) -> str:
         (spoilt_row(cost=float("inf")), "Infinity is no number"),
         (spoilt_row(cost=True), "'cost' is no number"),
         (spoilt_row(cost=1).replace('"cost": 1', '"cost": 1e999'), "'cost' is no number"),
-        (spoilt_row(rank=1.5), "'rank' is no whole number"),
+        (spoilt_row(worst=1.5), "'worst' is no whole number"),
         (spoilt_row(empty=10**30), "'empty' is no whole number"),
         (spoilt_row(state="best"), "a row has an unknown state"),
         (spoilt_row(extractor="x" * 81), "'extractor' is no text of at most 80 characters"),
@@ -506,6 +521,8 @@ def test_an_interval_and_a_change_are_shown() -> None:
     columns = [dict(zip(heads, cells, strict=True)) for cells in table.written()]
     assert [line["F1 95%"] for line in columns] == [".400 to .600", "-", "-"]
     assert [line["change"] for line in columns] == ["+<.001", "-.100", "0"]
+    assert [line["place"] for line in columns] == ["1 to 2 of 9"] * 3
+    assert figures(a_told(), [row(worst=1)]).rows[0][6] == "1 of 9"
     assert "before" not in [column.name for column in figures(a_told(), [row()]).columns]
 
 

@@ -15,7 +15,7 @@ from bench.report.table import Kind, Table, columns, write
 # GitHub takes 65,536 characters; what counts as one differs, and there has to be room for what stands around.
 COMMENT_BYTES = 60_000
 _STATES = {"new": "new", "changed": "changed", "again": ""}
-_SPEC = "extractor is version P:rate R:rate F1:rate before:rate change would_be cost:cost empty:count failures"
+_SPEC = "extractor is version P:rate R:rate F1:rate before:rate change place cost:cost empty:count failures"
 
 
 def comment(told: Told, *, link: str = "", most: int = COMMENT_BYTES) -> str:
@@ -88,7 +88,6 @@ def figures(told: Told, rows: Sequence[Row]) -> Table:
     for row in rows:
         span = "" if row.low is None or row.high is None else f"{_rate(row.low)} to {_rate(row.high)}"
         change = "" if row.before is None or row.f1 is None else _signed(row.f1 - row.before)
-        rank = f"{row.rank} of {row.ranks}" if row.rank and row.ranks else ""
         failures = ", ".join(f"{count} {name}" for name, count in row.failures.items())
         cells.append(
             (
@@ -101,7 +100,7 @@ def figures(told: Told, rows: Sequence[Row]) -> Table:
                 *((span,) if interval else ()),
                 row.before,
                 change,
-                rank,
+                _place(row),
                 None if row.cost is None else f"~{write(row.cost, Kind.COST)}",
                 row.empty or "",
                 failures,
@@ -116,7 +115,6 @@ def figures(told: Told, rows: Sequence[Row]) -> Table:
     ]
     notes = [
         told.beside,
-        "would be: its rank if these rows were taken into that leaderboard" if any(row.rank for row in rows) else "",
         "~ cost: CPU time as a multiple of an lxml parse, measured once",
         f"sandbox: {told.sandbox}; machine: {told.machine}; lubb {told.lubb}",
         f"signature: {told.signature}",
@@ -127,6 +125,12 @@ def figures(told: Told, rows: Sequence[Row]) -> Table:
         tuple(tuple(row[place] for place in used) for row in cells),
         tuple(filter(None, notes)),
     )
+
+
+def _place(row: Row) -> str:
+    if not (row.best and row.worst and row.places):
+        return ""
+    return f"{row.best} of {row.places}" if row.best == row.worst else f"{row.best} to {row.worst} of {row.places}"
 
 
 def _rate(value: float) -> str:

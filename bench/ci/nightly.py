@@ -38,7 +38,12 @@ def nightly(request: Request, committed: Path, show: Show, say: Say) -> Night:
     before = committed.read_text(encoding="utf-8") if committed.is_file() else ""
     run = carry_out(replace(request, fresh=True, keep_going=True), show, say)
     told, board = told_of(
-        run, states={}, reasons=[("the reference run", "all rows over all pages")], not_run=[], committed=before
+        run,
+        states={},
+        reasons=[("the reference run", "all rows over all pages")],
+        not_run=[],
+        committed=before,
+        whole=True,
     )
     if board is None:
         raise BenchError("this run holds no records", where=str(run.path), mend="see python -m bench list")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,8 @@ def told_of(
     reasons: Sequence[tuple[str, str]],
     not_run: Sequence[tuple[str, str]],
     committed: str,
+    removed: Collection[str] = (),
+    whole: bool = False,
 ) -> tuple[Told, Board | None]:
     """What is to be said of a run.
 
@@ -53,6 +55,8 @@ def told_of(
         reasons: why it was made.
         not_run: rows that could not be run, beside those that the run itself tells of.
         committed: the leaderboard.json that stands in the repository; "" for none.
+        removed: rows that will not be in the next one.
+        whole: whether all rows were run, so that they are ranked among themselves.
     """
     board = leaderboard(run) if run is not None and run.records else None
     missing = [*not_run, *((e.name, e.problem) for e in (run.plan.extractors if run else ()) if e.problem)]
@@ -60,8 +64,13 @@ def told_of(
         return Told(lubb_version(), "", "", "", "", "", tuple(reasons), (), tuple(missing)), None
     before, beside = _committed(committed, board["signature"])
     order = {state: place for place, state in enumerate(telling.STATES)}
-    field = _field(board, before)
-    rows = [_row(dict(row), states.get(row["extractor"], "again"), before, field) for row in board["rows"]]
+    found = _places(board, {name: f1 for name, (f1, ranked) in before.items() if ranked and name not in removed}, whole)
+    rows = [_row(dict(row), states.get(row["extractor"], "again"), before, found) for row in board["rows"]]
+    gone = before.keys() - {row.extractor for row in rows} - {name for name, _ in missing} if whole else set()
+    if gone:
+        beside += f"; not in this run: {', '.join(sorted(gone))}"
+    if found:
+        beside += "; place: what the data allow" if whole else "; place: if these rows were taken into that leaderboard"
     machine, unsteady = board["machine"], board["calibrator"]["unstable"]
     return (
         Told(
@@ -100,32 +109,40 @@ def _unlike(one: str, other: str) -> list[str]:
     return [name for name in mine if mine[name] != theirs.get(name)]
 
 
-def _field(board: Board, before: Mapping[str, tuple[float, bool]]) -> dict[str, float]:
-    """F1 of all ranked rows if this run were taken over; nothing where there is no leaderboard to be taken into."""
+def _places(board: Board, before: Mapping[str, float], whole: bool) -> dict[str, tuple[int, int, int]]:
+    """(best, worst, of how many) by ranked row: in this run if it is whole, else in the leaderboard that it joins."""
+    ranked = [row for row in board["rows"] if row["ranked"]]
+    if whole:
+        return {row["extractor"]: (row["ranks"][0], row["ranks"][1], len(ranked)) for row in ranked if row["ranks"]}
     if not before:
         return {}
-    now = {row["extractor"]: row["f1"] or 0.0 for row in board["rows"] if row["ranked"]}
-    return {name: value for name, (value, ranked) in before.items() if ranked} | now
+    field = dict(before) | {row["extractor"]: row["f1"] or 0.0 for row in ranked}
+    places = {name: 1 + sum(other > f1 for other in field.values()) for name, f1 in field.items()}
+    return {row["extractor"]: (places[row["extractor"]], places[row["extractor"]], len(field)) for row in ranked}
 
 
 def _row(
-    row: dict[str, Any], state: str, before: Mapping[str, tuple[float, bool]], field: Mapping[str, float]
+    row: dict[str, Any],
+    state: str,
+    before: Mapping[str, tuple[float, bool]],
+    places: Mapping[str, tuple[int, int, int]],
 ) -> telling.Row:
-    name, f1 = str(row["extractor"]), row["f1"]
-    ranked = name in field and len(field) > 1
+    name = str(row["extractor"])
     low, high = (row["intervals"] or {}).get("f1") or (None, None)
+    best, worst, count = places.get(name, (None, None, None))
     return telling.Row(
         extractor=name,
         state=state,
         version=row["version"],
         precision=row["precision"],
         recall=row["recall"],
-        f1=f1,
+        f1=row["f1"],
         low=low,
         high=high,
         before=before[name][0] if name in before else None,
-        rank=1 + sum(value > field[name] for value in field.values()) if ranked else None,
-        ranks=len(field) if ranked else None,
+        best=best,
+        worst=worst,
+        places=count,
         cost=row["cost"],
         empty=row["statuses"].get("empty", 0),
         failures=row["failures"],

@@ -63,7 +63,13 @@ def pull_request(base: str | None, request: Request, show: Show, say: Say, expla
     if any(name != ORACLE for name in names):
         run = carry_out(replace(request, extractors=tuple(names), keep_going=True), show, say)
     told, board = told_of(
-        run, states=found.rows, reasons=found.reasons, not_run=not_run, committed=change.at_base(LEADERBOARD)
+        run,
+        states=found.rows,
+        reasons=found.reasons,
+        not_run=not_run,
+        committed=change.at_base(LEADERBOARD),
+        removed=found.removed,
+        whole=found.everything,
     )
     return Found(found, told, run, board)
 

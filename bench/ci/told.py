@@ -38,7 +38,8 @@ class Row:
         low, high: the interval of `f1`; None where there is none.
         before: F1 in the leaderboard that the pull request was made from; None when it is not there, or of another
             signature.
-        rank, ranks: where it would stand among that leaderboard's ranked rows, and among how many.
+        best, worst, places: where it stands among how many ranked rows: the places that the data allow when all rows
+            were run, else the one that it would have in that leaderboard.
         failures: by status.
     """
 
@@ -51,8 +52,9 @@ class Row:
     low: float | None
     high: float | None
     before: float | None
-    rank: int | None
-    ranks: int | None
+    best: int | None
+    worst: int | None
+    places: int | None
     cost: float | None
     empty: int
     failures: dict[str, int]
@@ -171,8 +173,9 @@ def _row(item: object) -> Row:
         state=state,
         version=_text(fields, "version", _LINE),
         **shares,
-        rank=_optional_count(fields, "rank"),
-        ranks=_optional_count(fields, "ranks"),
+        best=_optional_count(fields, "best"),
+        worst=_optional_count(fields, "worst"),
+        places=_optional_count(fields, "places"),
         cost=_number(fields, "cost", float(_MOST)),
         empty=_whole(fields.get("empty"), "empty"),
         failures={_bounded(name, "failures", _NAME): _whole(count, "failures") for name, count in failures.items()},
