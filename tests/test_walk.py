@@ -84,7 +84,7 @@ def the(printed: dict[str, str], part: str) -> str:
 def scored(printed: dict[str, str], name: str) -> bool:
     """Whether the leaderboard has a row of that name with an F1 near to one."""
     board = the(printed, f"bench run --extractor {'mine' if name == 'lubb_mine' else name}/")
-    return re.search(rf"^ *\d +{name} .* (1\.000|\.9\d\d) ", board, re.MULTILINE) is not None
+    return re.search(rf"^ *\d+(?:-\d+)? +{name} .* (1\.000|\.9\d\d) ", board, re.MULTILINE) is not None
 
 
 @pytest.mark.skipif(not all(map(find_spec, BACKEND)), reason=f"needs {' and '.join(BACKEND)}: pip install -e '.[test]'")
