@@ -25,6 +25,7 @@ from bench.ci.told import Row, Told, as_json, read
 from bench.cli import main
 from bench.errors import BenchError
 from bench.extract import sandbox
+from bench.report import tables
 from bench.report.files import as_json as board_json
 from bench.report.leaderboard import leaderboard
 from bench.run import request
@@ -327,6 +328,9 @@ def test_a_summary_that_is_too_long_says_what_it_leaves_out() -> None:
     found = said_of("")
     whole = summary(found, run, board)
     assert "Left out" not in whole
+    folded = re.findall(r"<summary>(.*)</summary>", whole)
+    assert folded[:4] == ["Why", "Leaderboard", "Failures", "Intervals"]
+    assert len(folded) == len(tables.NAMES) + 2
     assert "| waw | alef/002 | timeout | no answer in 30 s |" in whole
     most = 5000
     cut = summary(found, run, board, most)

@@ -15,7 +15,7 @@ from bench.report import exports, files
 from bench.report.leaderboard import Board, leaderboard
 from bench.report.markdown import markdown
 from bench.report.table import Table, columns
-from bench.report.tables import tables
+from bench.report.tables import NAMES, tables
 from bench.run.journal import write_whole
 from bench.run.place import lubb_version
 from bench.run.records import Run
@@ -23,17 +23,8 @@ from bench.run.records import Run
 LEADERBOARD = "results/leaderboard.json"
 # GitHub takes 1,024 KiB a step.
 SUMMARY_BYTES = 1_000 << 10
-_PARTS = {
-    "leaderboard": "Leaderboard",
-    "failures": "Failures",
-    "sites": "Per site",
-    "tracks": "Other tracks",
-    "leaks": "Leaks",
-    "losses": "Losses",
-    "traps": "Traps",
-    "beside": "Beside the headline",
-    "cost": "Cost",
-}
+_FIRST = ("leaderboard", "failures")
+_TITLES = {"sites": "Per site", "tracks": "Other tracks", "beside": "Beside the headline"}
 _FAILURES = 200
 
 
@@ -155,7 +146,8 @@ def summary(told: Told, run: Run | None, board: Board | None, most: int = SUMMAR
     text, left = "\n".join(lines), []
     if len(text.encode("utf-8")) > most:
         text = "\n".join(["## Lubb", "", "There is no room for what was found: see the files of this run.", ""])
-    for name, title in _PARTS.items():
+    for name in (*_FIRST, *(name for name in NAMES if name not in _FIRST)):
+        title = _TITLES.get(name, name.capitalize())
         if run is None or board is None:
             break
         found = _failures(run) if name == "failures" else tables(board, [name])
