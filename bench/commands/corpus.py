@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.commands.add import add_add
 from bench.commands.agree import add_agree
 from bench.commands.arguments import add_corpus, add_sites
 from bench.commands.build import add_build
@@ -37,6 +38,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add_agree(commands)
     add_traps(commands)
     add_press(commands)
+    add_add(commands)
     add_detach(commands)
     add_pull(commands)
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bench.dom import parse
 from bench.errors import BenchError
 from bench.fetch.page import MAX_BYTES, fetch
 from bench.gold import corpus, marks
+from bench.gold.added import said_addresses
 from bench.gold.corpus import read_page
 from bench.gold.decode import codec_name, decode
 from bench.gold.page import GoldPage, Region
@@ -151,7 +150,7 @@ def _from_bytes(
     gold = GoldPage(
         id=name,
         site="",
-        page=Page(decoded.html, raw, url or next(_said(decoded.html), NOWHERE_URL), decoded.charset),
+        page=Page(decoded.html, raw, url or next(said_addresses(decoded.html), NOWHERE_URL), decoded.charset),
         track=Track.STATIC,
         split=Split.TEST,
         kind="",
@@ -163,15 +162,6 @@ def _from_bytes(
     if not labelled:
         gold = replace(gold, regions=tuple(Region(Label.BODY) for _ in gold.regions))
     return OnePage(name, gold, labelled, folder if labelled else None)
-
-
-def _said(html: str) -> Iterator[str]:
-    """The addresses that a page gives for itself."""
-    root = parse(html)
-    for link in root.iter("link") if root is not None else ():
-        href = (link.get("href") or "").strip()
-        if "canonical" in (link.get("rel") or "").lower().split() and href.startswith(_WEB):
-            yield href
 
 
 def _limited(raw: bytes, name: str) -> bytes:
