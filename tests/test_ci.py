@@ -25,6 +25,7 @@ from bench.ci.told import Row, Told, as_json, read
 from bench.cli import main
 from bench.errors import BenchError
 from bench.extract import sandbox
+from bench.extract.worker import Worker
 from bench.report import tables
 from bench.report.files import as_json as board_json
 from bench.report.leaderboard import leaderboard
@@ -203,6 +204,24 @@ def test_rows_that_cannot_be_run_are_told_and_the_others_run(
     assert "not run: brand-new: " in out and "registers 'brand-new', but it is not installed" in out
     assert err.endswith("could not be run: brand-new\n")
     assert [name for name, _ in read(Path("files")).not_run] == ["brand-new"]
+
+
+def test_a_row_that_does_not_start_stops_no_other(
+    repository: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (repository / "pyproject.toml").write_text(f'{PROJECT}nothing = "baselines.nothing:extract"\n')
+    (repository / "baselines" / "every_p.py").write_text("# other")
+    usual = Worker.start
+
+    def start(worker: Worker) -> None:
+        if worker.extractor.name == "nothing":
+            raise BenchError("nothing does not start", mend="mend it")
+        usual(worker)
+
+    monkeypatch.setattr(Worker, "start", start)
+    code, out, _ = said(capsys)
+    assert (code, "\n1 changed row\n" in out) == (1, True)
+    assert out.endswith("not run: nothing: nothing does not start; mend it\nfiles: files\n")
 
 
 def test_docs_run_nothing(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
