@@ -21,7 +21,7 @@ from bench.score.peers import article_extraction, fundus, paragraphs, shingles
 from bench.score.peers.headline import counts, headline, prepared, site
 from bench.score.peers.model import NAMES, Figures, Part, PeerPage
 from bench.score.peers.orders import kendall, order, ranks, spearman
-from bench.score.peers.published import tables
+from bench.score.peers.published import lines_of, tables
 
 AEB, FUNDUS = FORMATS
 README = """\
@@ -175,6 +175,31 @@ def test_a_figure_that_does_not_come_out_is_told_and_an_older_one_that_does(
     readme.unlink()
     code, out, _ = said(capsys, "peers", AEB, aeb)
     assert (code, "0 of 0 that it publishes, 2 more are not published" in out) == (0, True)
+
+
+def test_which_line_belongs_to_an_output() -> None:
+    table = "{}::\n\n     version  F1\n{}\n"
+    lines = tables(
+        table.format(
+            "Results of the initial evaluation", "    newspaper3k 0.2.8 0.912 ± 0.014\n    html-text 0.5.1 0.6 ± 0.1"
+        )
+        + table.format(
+            "Results of the latest evaluation", "    newspaper4k 0.9.3 0.949 ± 0.008\n    go_text 1 0.3 ± 0.1"
+        )
+    )
+
+    def names(system: str, version: str = "") -> list[str]:
+        return [line.name for line in lines_of(system, version, lines)]
+
+    assert names("newspaper") == names("newspaper", "0.10") == ["newspaper4k", "newspaper3k"]
+    assert names("newspaper", "0.2.8") == ["newspaper3k", "newspaper4k"]
+    assert (names("html_text"), names("go-text"), names("text")) == (["html-text"], ["go_text"], [])
+
+
+def test_the_table_is_in_lubbs_order(aeb: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = said(capsys, "peers", AEB, aeb)
+    rows = [line.split() for line in out.splitlines() if line.startswith(("half ", "whole "))]
+    assert [(row[0], row[-2:]) for row in rows] == [("whole", ["1", "1"]), ("half", ["2", "2"])]
 
 
 def test_json_holds_every_figure(aeb: Path, capsys: pytest.CaptureFixture[str]) -> None:
