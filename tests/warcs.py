@@ -37,7 +37,9 @@ class Warc:
 def warc(visits: Sequence[Visit], *, packed: bool = True) -> Warc:
     out = BytesIO()
     writer = WARCWriter(out, gzip=packed)
-    writer.write_record(writer.create_warcinfo_record("test.warc", {"software": "a test"}))
+    info = writer.create_warcinfo_record("test.warc", {"software": "a test"})
+    writer.write_record(info)
+    info.raw_stream.close()
     offsets = []
     for visit in visits:
         offsets.append(out.tell())
@@ -51,4 +53,5 @@ def warc(visits: Sequence[Visit], *, packed: bool = True) -> Warc:
                 visit.url, visit.kind, payload=body, warc_content_type=visit.content_type
             )
         writer.write_record(record)
+        record.raw_stream.close()  # a temporary file, which warcio leaves open
     return Warc(out.getvalue(), [*offsets, out.tell()])

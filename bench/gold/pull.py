@@ -97,28 +97,37 @@ def pull(
         outcomes.append(outcome)
         told(outcome)
 
+    ours: list[DetachedSite] = []
     for site in sites:
-        for page in site.pages:
-            name = f"{site.slug}/{page.name}"
-            try:
-                _check_site(site, dest)
-                job = _Job(
-                    page, name, dest / "sites" / site.slug / f"{page.name}.html", page.source.address(manner.base)
-                )
-                if _there(job):
-                    add(Outcome(name, How.KEPT))
-                else:
-                    todo.append(job)
-            except BenchError as error:
+        try:
+            _check_site(site, dest)
+            ours.append(site)
+        except BenchError as error:
+            for name in (f"{site.slug}/{page.name}" for page in site.pages):
                 add(Outcome(name, How.REFUSED, _line(name, error)))
+    for begun in (_begun(site, page, dest, manner.base) for site in ours for page in site.pages):
+        if isinstance(begun, _Job):
+            todo.append(begun)
+        else:
+            add(begun)
     try:
         for outcome in _pulled(todo, manner):
             add(outcome)
     finally:
         refused = {outcome.page for outcome in outcomes if outcome.how is How.REFUSED}
-        for site in sites:
+        for site in ours:
             _settle(site, dest, refused)
     return sorted(outcomes, key=lambda outcome: outcome.page)
+
+
+def _begun(site: DetachedSite, page: DetachedPage, dest: Path, base: str) -> _Job | Outcome:
+    """What is left to do for a page, or what is known of it already."""
+    name = f"{site.slug}/{page.name}"
+    try:
+        job = _Job(page, name, dest / "sites" / site.slug / f"{page.name}.html", page.source.address(base))
+        return Outcome(name, How.KEPT) if _there(job) else job
+    except BenchError as error:
+        return Outcome(name, How.REFUSED, _line(name, error))
 
 
 def _pulled(todo: Sequence[_Job], manner: Manner) -> Iterator[Outcome]:
