@@ -158,7 +158,7 @@ BOMB = gzip.compress(b"<p>x</p>" * 300_000)
         (b"<p>x", (), "p.html: does not say its address; give it with --url"),
         (b"<script>1</script>", ("--url", "https://a.example/"), "p.html: holds no text"),
         (b'<p data-gold="body">x', ("--url", "https://a.example/"), "p.html: the page itself holds 'data-gold=\"'"),
-        (bytes(range(128, 256)) * 9, ("--url", "https://a.example/"), "p.html: "),
+        (bytes(range(128, 256)) * 9, ("--url", "https://a.example/"), "p.html: decodes in no charset"),
         (BOMB, ("--max-mb", "1"), "p.html: is over 1 MB"),
         (b"x" * 1_000_001, ("--max-mb", "1"), "p.html: is over 1 MB; give a single page"),
         (BOMB[:-20], (), "p.html: is gzip that was cut off"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import http.client
 import io
 import json
 import shutil
+import ssl
 import threading
 import time
 import tomllib
@@ -280,6 +282,19 @@ def test_what_is_gone_is_asked_for_once(server: Loopback, status: int) -> None:
     with pytest.raises(BenchError, match=f"answered {status}"):
         got(server, "/x")
     assert server.times("/x") == 1
+
+
+def test_who_cannot_show_a_certificate_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def connect(*_: object) -> None:
+        asked.append(1)
+        raise ssl.SSLCertVerificationError(1, "self-signed certificate")
+
+    monkeypatch.setattr(http.client.HTTPSConnection, "connect", connect)
+    with pytest.raises(BenchError, match="no secure connection"):
+        get("https://127.0.0.1:1/x", QUICK, Manners())
+    assert len(asked) == 1
 
 
 def test_retry_after_holds_for_all_who_ask_that_host(server: Loopback) -> None:

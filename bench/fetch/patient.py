@@ -8,6 +8,7 @@ from __future__ import annotations
 import http.client
 import random
 import re
+import ssl
 import time
 import urllib.error
 from dataclasses import dataclass, field
@@ -131,6 +132,8 @@ def _request(url: str, patience: Patience, got: _Partial, span: Span | None) -> 
     except PackedError as error:
         raise BenchError(str(error), where=url, mend=_LIMIT_MEND) from None
     except FAILURES as error:
+        if isinstance(getattr(error, "reason", error), ssl.SSLCertVerificationError):
+            raise BenchError(why(error, patience.seconds), where=url, mend="look for another source") from None
         raise _Again(why(error, patience.seconds)) from None
     raw = bytes(got.raw)
     if span and len(raw) != span.length:

@@ -135,7 +135,8 @@ def why(error: Exception, seconds: float) -> str:
     if isinstance(reason, socket.gaierror):
         return "no such host"
     if isinstance(reason, ssl.SSLError):
-        return f"no secure connection ({getattr(reason, 'verify_message', '') or reason.reason})"
+        said = getattr(reason, "verify_message", "") or getattr(reason, "reason", "") or reason
+        return f"no secure connection ({said})"
     if isinstance(reason, OSError) and reason.strerror:
         return f"cannot be reached ({reason.strerror})"
     if isinstance(reason, http.client.IncompleteRead):
