@@ -165,7 +165,9 @@ class Board(TypedDict):
     calibrator: Calibrator
 
 
-def leaderboard(run: Run, *, split: str | None = None, careful: CarefulTimes | None = None) -> Board:
+def leaderboard(
+    run: Run, *, split: str | None = None, careful: CarefulTimes | None = None, judged: bool = True
+) -> Board:
     """Everything that tables say of a run.
 
     Args:
@@ -173,6 +175,7 @@ def leaderboard(run: Run, *, split: str | None = None, careful: CarefulTimes | N
         split: "test", "dev" or "all"; None is the run's own headline.
         careful: what `bench time` measured: where it is of the same corpus, pages, machine and extractor, it replaces
             the run's own figures. None reads it from beside the run (`timing/` of the folder of results).
+        judged: with intervals, places and pairs, which take most of the time.
 
     Raises:
         BenchError: an unknown split, or one without pages; a file of `bench time` that is broken.
@@ -188,10 +191,13 @@ def leaderboard(run: Run, *, split: str | None = None, careful: CarefulTimes | N
     timed = {track: careful.matching(plan.signature.corpus, plan.machine, v.pages) for track, v in parts.items()}
     sites = {name: means.by_site(found, main.pages) for name, found in records.items()}
     rows = sorted((_row(e, records[e.name], sites[e.name], main, parts, timed) for e in plan.ran), key=_rank)
-    intervals = judgement.row_intervals(sites, {r["extractor"]: _site_costs(r) for r in rows if r["cost"] is not None})
-    pairs, ranks = judgement.pairs({row["extractor"]: sites[row["extractor"]] for row in rows if row["ranked"]})
-    for row in rows:
-        row["intervals"], row["ranks"] = intervals[row["extractor"]], ranks.get(row["extractor"])
+    pairs: list[Pair] = []
+    if judged:
+        costs = {row["extractor"]: _site_costs(row) for row in rows if row["cost"] is not None}
+        intervals = judgement.row_intervals(sites, costs)
+        pairs, ranks = judgement.pairs({row["extractor"]: sites[row["extractor"]] for row in rows if row["ranked"]})
+        for row in rows:
+            row["intervals"], row["ranks"] = intervals[row["extractor"]], ranks.get(row["extractor"])
     with_care = any(figures["timing"] in (CAREFUL, UNSTEADY) for row in rows for figures in row["sites"].values())
     together = [record for found in records.values() for record in found]
     return {
