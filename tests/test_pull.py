@@ -30,6 +30,7 @@ from bench.gold import corpus
 from bench.gold.detached import read, write
 from bench.gold.marks import strip
 from bench.gold.pull import How, Manner, Outcome, only, pull
+from bench.gold.whole import write_whole
 from tests.loopback import Answer, Handler, Loopback, serving
 from tests.small_sites import write_site
 from tests.warcs import Visit, warc
@@ -176,6 +177,36 @@ def test_stopped_in_the_middle_what_came_is_a_corpus(made: Path, server: Loopbac
         pull(read(made / "d", ["qabas"], lambda _: None), made / "out", manner(jobs=1), told)
     assert [page.id for page in corpus.load(made / "out").pages] == ["qabas/001"]
     assert not list((made / "out").rglob("*.part"))
+
+
+def test_a_pull_that_was_killed_goes_on(made: Path, server: Loopback) -> None:
+    """Killed between a page and its site.toml, in the middle of a page, and before anything."""
+    pulled(made)
+    asked = len(server.asked)
+    (made / "out/sites/qabas/site.toml").unlink()
+    (made / "out/sites/qabas/002.html").rename(made / "out/sites/qabas/.002.html.1.part")
+    (made / "out/sites/qabas/.002.html.1.part").write_bytes(b"half")
+    shutil.rmtree(made / "out/sites/ufuq")
+    assert [outcome.how for outcome in pulled(made)] == [How.KEPT, How.PULLED, How.PULLED]
+    assert len(server.asked) == asked + 2
+    assert corpus.load(made / "out").gold_digest == corpus.load(made / "c").gold_digest
+
+
+def test_what_was_pulled_gives_the_same_collection_again(made: Path, server: Loopback) -> None:
+    pulled(made)
+    write(made / "out", made / "again", at=server.url + "/{site}/{page}")
+    assert files(made / "again") == files(made / "d")
+
+
+def test_what_cannot_be_read_or_written_is_refused_by_name(made: Path) -> None:
+    (made / "out/sites/ufuq/001.html").mkdir(parents=True)
+    first, second, third = pulled(made)
+    assert (first.how, second.how) == (How.PULLED, How.PULLED)
+    assert third.why.startswith("ufuq/001: ")
+    assert "001.html cannot be read (Is a directory); take it away" in third.why
+    with pytest.raises(BenchError, match=r"001\.html: cannot be written \(Is a directory\); make room"):
+        write_whole(made / "out/sites/ufuq/001.html", b"x")
+    assert not list(made.rglob("*.part"))
 
 
 def test_base_and_files_that_are_kept_compressed(made: Path, server: Loopback) -> None:
