@@ -14,7 +14,6 @@ import tomllib
 import zlib
 from collections.abc import Callable, Iterator
 from email.utils import formatdate
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -331,16 +330,21 @@ def test_who_cannot_show_a_certificate_is_asked_once(monkeypatch: pytest.MonkeyP
 def test_retry_after_holds_for_all_who_ask_that_host(server: Loopback) -> None:
     server.routes["/x"] = [Answer(status=429, headers={"Retry-After": "1"}), Answer(b"fine")]
     server.routes["/z"] = Answer(b"fine")
-    manners = Manners(pause_s=0)
-    began = time.monotonic()
+    left_alone = threading.Event()
+
+    class Watched(Manners):
+        def leave_alone(self, host: str, seconds: float) -> None:
+            super().leave_alone(host, seconds)
+            left_alone.set()
+
+    manners = Watched(pause_s=0)
     first = threading.Thread(target=get, args=(server.url + "/x", QUICK, manners))
     first.start()
-    while not server.asked:
-        time.sleep(0.002)
-    time.sleep(0.05)
+    assert left_alone.wait(10)
+    began = time.monotonic()
     assert get(server.url + "/z", QUICK, manners) == b"fine"
+    assert time.monotonic() - began > 0.5
     first.join()
-    assert time.monotonic() - began > 0.9
     assert server.times("/x") == 2
 
 
@@ -388,10 +392,10 @@ def test_a_slow_body_is_continued_after_the_deadline(server: Loopback) -> None:
         handler.send_header("Content-Length", "100")
         handler.end_headers()
         handler.wfile.write(b"a" * 40)
+        server.routes["/x"] = Answer(b"a" * 40 + b"b" * 60)
         time.sleep(0.5)
 
     server.routes["/x"] = slow
-    threading.Timer(0.1, lambda: server.routes.update({"/x": Answer(b"a" * 40 + b"b" * 60)})).start()
     assert got(server, "/x", Patience(retries=1, first_s=0.001, seconds=0.3)) == b"a" * 40 + b"b" * 60
     assert server.asked[1].range == "bytes=40-"
 
@@ -499,6 +503,7 @@ def test_manners() -> None:
             with lock:
                 running -= 1
 
+    began = time.monotonic()
     threads = [threading.Thread(target=ask) for _ in range(5)]
     for thread in threads:
         thread.start()
@@ -506,9 +511,8 @@ def test_manners() -> None:
         pass
     for thread in threads:
         thread.join()
-    assert most == 2
-    starts.sort()
-    assert all(later - earlier > 0.045 for earlier, later in pairwise(starts))
+    assert most <= 2
+    assert max(starts) - began > 0.2  # four pauses
     manners.leave_alone("a.example", 60)
     threading.Timer(0.05, manners.stop).start()
     with pytest.raises(Stopped), manners.turn("a.example"):
