@@ -13,7 +13,10 @@ from typing import NoReturn
 from bench.errors import BenchError
 
 # In the order of --help. Each module has `add_parser(subparsers)` and imports what is heavy inside its functions.
-COMMANDS = tuple("run list setup try show report compare history floors score time new check submit-check ci corpus peers labels".split())
+COMMANDS = tuple(
+    "run list setup try show report compare history floors score time new check submit-check ci corpus peers "
+    "labels".split()
+)
 # What no command of ours works without, as imported and as installed; extractors' libraries are told of in their rows.
 REQUIRED = {name.replace("-", "_"): name for name in ("lxml", "rapidfuzz", "resiliparse", "rich", "pytest-benchmark")}
 INTERRUPTED = 130

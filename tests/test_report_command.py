@@ -116,7 +116,7 @@ def test_pages_of_a_kind(made: Path, capsys: pytest.CaptureFixture[str]) -> None
 def test_written_files_follow_from_the_records(made: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     shutil.copytree(made / "results", tmp_path / "results")
     code, out, _ = lubb(capsys, "report", "--out", tmp_path / "results", "--write")
-    assert (code, len(out.splitlines())) == (0, 5)
+    assert (code, len(out.splitlines())) == (0, 6)
     written = json.loads((tmp_path / "results" / "leaderboard.json").read_text(encoding="utf-8"))
     _, out, _ = lubb(capsys, "report", "--out", made / "results", "--json")
     assert written == json.loads(out)

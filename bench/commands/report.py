@@ -58,7 +58,16 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--kind", action="append", default=[], metavar="KIND", help="only pages of this kind (news, live); repeatable"
     )
-    parser.add_argument("--write", action="store_true", help="write OUT/leaderboard.md, .csv, .json and .html")
+    parser.add_argument(
+        "--write",
+        action="store_true",
+        help="write OUT/leaderboard.md, .csv, .json and .html, and the records that they follow from",
+    )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="exit 1 when what --write wrote no longer follows from its records, this code and the corpus",
+    )
     _add_html(parser)
     parser.set_defaults(call=call)
 
@@ -85,6 +94,8 @@ def call(options: argparse.Namespace) -> int:
     from bench.report.leaderboard import leaderboard
     from bench.run.records import latest_run, open_run
 
+    if options.check:
+        return _check(options)
     if options.write and (options.split or options.kind):
         raise BenchError("--write writes the headline and takes no --split or --kind", mend="leave one of the two out")
     if (options.extractor or options.site or options.corpus) and not options.pages:
@@ -98,9 +109,9 @@ def call(options: argparse.Namespace) -> int:
         run = of_kinds(run, options.kind)
     board = leaderboard(run, split=options.split)
     if options.write:
-        from bench.report.files import write
+        from bench.report.files import write, write_reference
 
-        for path in write(board, options.out):
+        for path in (*write(board, options.out), write_reference(run, options.out)):
             print(path)
     if options.html or options.pages or options.open:
         _html(run, board, options)
@@ -111,6 +122,19 @@ def call(options: argparse.Namespace) -> int:
     else:
         _print(board, options.table or [], options.format)
     return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from bench.report.check import check
+
+    if options.run or options.write or options.html or options.pages or options.open or options.split or options.kind:
+        raise BenchError("--check looks at what is committed", mend="give it alone, with --out or --corpus at most")
+    problems = check(options.out, options.corpus)
+    for problem in problems:
+        print(problem)
+    if not problems:
+        print(f"{options.out}: all follows from the reference run, this code and the corpus")
+    return 1 if problems else 0
 
 
 def _export(run: Run, board: Board, options: argparse.Namespace) -> None:
