@@ -88,6 +88,12 @@ def test_a_fall_everywhere_is_beyond_noise_and_one_page_is_not(before: Path, tmp
     assert (first.extractor, first.page) == ("zay", "ba/001")
     assert first.change == pytest.approx(-0.8)
     assert {page.page for page in rest} == set(STATIC)
+    sites = by_title(tables(found, 3), "Sites on which F1 moved")
+    assert [(row[:3], row[5]) for row in sites.rows] == [
+        (("zay", "ba", 2), "-.400"),
+        (("waw", "alef", 2), "-.100"),
+        (("waw", "ba", 2), "-.100"),
+    ]
     table = by_title(tables(found, 5), "Pages that fell")
     assert (table.title, len(table.rows)) == ("Pages that fell: 5 of 17", 5)
     assert not [t for t in tables(found, 0) if t.title.startswith("Pages")]
@@ -164,7 +170,8 @@ def test_rows_of_one_side_and_of_another_name(before: Path, tmp_path: Path, caps
     )
     plainly = compare(open_side(now), open_side(before))
     assert [row["extractor"] for row in plainly.gone] == ["waw"]
-    assert by_title(tables(plainly), "Rows of one side").rows[0][:2] == ("nun", "cannot be run any more")
+    assert by_title(tables(plainly), "Rows that came or went").rows[0][:2] == ("nun", "cannot be run any more")
+    assert "not in this run: 1 row (waw)" in tables(plainly)[0].notes
     code, out, _ = lubb(capsys, "compare", now, before, "--as", "waw=waw-2", "--extractor", "waw-2")
     assert (code, "better" in out, "sin" in out) == (0, True, False)
     assert "did you mean waw?" in refused(capsys, now, before, "--as", "wau=waw-2")
@@ -311,6 +318,9 @@ BAD: dict[str, tuple[Callable[[Path], Path], str]] = {
     "no rows": (with_board(lambda board: board.update(rows=[])), "has no rows"),
     "odd row": (with_board(lambda board: board["rows"][0].update(f1="high")), "is damaged"),
     "no number": (with_board(lambda board: board["rows"][0].update(f1=float("nan"))), "is damaged"),
+    "no title": (with_board(lambda board: board.pop("title")), "is damaged"),
+    "odd failures": (with_board(lambda board: board["rows"][0]["failures"].update(crash="one")), "is damaged"),
+    "odd tracks": (with_board(lambda board: board.update(tracks={"static": {}})), "is damaged"),
     "odd sites": (with_board(lambda board: board["rows"][0].update(sites=[])), "is damaged"),
     "odd track": (with_board(lambda board: board["rows"][0].update(tracks={"static": 1})), "is damaged"),
     "odd problem": (with_board(lambda board: board.update(unavailable=[{}])), "is damaged"),

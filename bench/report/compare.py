@@ -115,6 +115,7 @@ class RowMove:
         extractor: its name now. was: its name before.
         version_before, version: of its distribution. changed: whether anything differs that its answers depend on.
         moves: by figure, over the headline.
+        sites: (site, F1 before, F1 now) of those on which it moved, the worst first.
         tracks: F1 before and now on the other tracks, where it differs.
         failures_before, failures: by status, over the headline.
         pages: those that moved, worst first. other_text: pages that score the same with another text.
@@ -126,6 +127,7 @@ class RowMove:
     version: str
     changed: bool
     moves: Mapping[str, Move]
+    sites: Sequence[tuple[str, float, float]]
     tracks: Mapping[str, tuple[float | None, float | None]]
     failures_before: Mapping[str, int]
     failures: Mapping[str, int]
@@ -257,6 +259,7 @@ def _row(now: Row, before: Row, pages: tuple[list[PageMove], int], costs: str) -
             **{figure: _move(figure, now, before) for figure in SCORES},
             COST: _move(COST, now, before, judged=not costs and now["timing"] == before["timing"]),
         },
+        sites=_sites(now, before),
         tracks={
             track: (before["tracks"][track]["f1"], figures["f1"])
             for track, figures in now["tracks"].items()
@@ -291,6 +294,12 @@ def _move(figure: str, now: TrackFigures, before: TrackFigures, *, judged: bool 
         on_site=moved.get(at, 0.0),
         judged=judged,
     )
+
+
+def _sites(now: Row, before: Row) -> list[tuple[str, float, float]]:
+    here, there = _by_site(now, "f1"), _by_site(before, "f1")
+    moved = [(site, there[site], f1) for site, f1 in here.items() if site in there and there[site] != f1]
+    return sorted(moved, key=lambda line: (line[2] - line[1], line[0]))
 
 
 def _by_site(figures: TrackFigures, figure: str) -> dict[str, float]:

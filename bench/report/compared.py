@@ -24,12 +24,13 @@ def tables(found: Comparison, pages: int = PAGES) -> list[Table]:
     """What moved: scores, failures, pages, cost, other tracks, rows of one side only. Never none: the first always is.
 
     Args:
-        found: the comparison. pages: how many are listed each way; 0 for none.
+        found: the comparison. pages: how many pages and sites are listed each way; 0 for none.
     """
     return [
         _scores(found),
         *_versions(found),
         *_failures(found),
+        *_sites_moved(found, pages),
         *_pages(found, pages),
         *_cost(found),
         *_tracks(found),
@@ -123,6 +124,8 @@ def _scores(found: Comparison) -> Table:
     if not body:
         body = [(row.extractor, *_cells(row.moves["f1"])) for row in found.rows]
         notes = []
+    if found.gone:
+        notes.append(f"not in this run: {_listed([row['extractor'] for row in found.gone])}")
     title = f"Scores that moved: {over}" if moved else f"No score moved: {over}"
     spec = "extractor figure before:rate now:rate change:count 95%:count verdict most_on_a_site"
     return Table(title, columns(spec), tuple(body), (*notes, *_sides(found)), spare=("most on a site", "95%"))
@@ -172,6 +175,20 @@ def _failures(found: Comparison) -> list[Table]:
 
 def _counts(failures: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {status}" for status, count in failures.items()) or "none"
+
+
+def _sites_moved(found: Comparison, most: int) -> list[Table]:
+    """The sites that fell most and those that rose most, over all rows; one site is told by the first table."""
+    lines = [(row.extractor, *line, line[2] - line[1]) for row in found.rows for line in row.sites]
+    lines.sort(key=lambda line: (line[4], line[1], line[0]))
+    fell, rose = [line for line in lines if line[4] < 0], [line for line in lines if line[4] > 0]
+    shown = fell[:most] + rose[max(0, len(rose) - most) :]
+    if len(found.now.board["rows"][0]["sites"]) < 2 or len(lines) < 2 or not shown:
+        return []
+    pages = {site: figures["pages"] for site, figures in found.now.board["rows"][0]["sites"].items()}
+    body = tuple((name, site, pages[site], was, now, signed(change)) for name, site, was, now, change in shown)
+    title = "Sites on which F1 moved" + (f": {len(shown)} of {len(lines)}" if len(lines) > len(shown) else "")
+    return [Table(title, columns("extractor site pages:count before:rate now:rate change:count"), body)]
 
 
 def _pages(found: Comparison, most: int) -> Iterator[Table]:
@@ -282,11 +299,10 @@ def _one_side(found: Comparison) -> list[Table]:
     body = [
         *((name, "cannot be run any more", None, problem) for name, problem in found.stopped),
         *((row["extractor"], "new", row["f1"], "") for row in found.new),
-        *((row["extractor"], "not in this run", row["f1"], "") for row in found.gone),
     ]
     if not body:
         return []
-    table = Table("Rows of one side only", columns("extractor what F1:rate problem"), tuple(body))
+    table = Table("Rows that came or went", columns("extractor what F1:rate problem"), tuple(body))
     return [table if found.stopped else _without(table, "problem")]
 
 
@@ -318,6 +334,7 @@ def _row(row: RowMove) -> dict[str, Any]:
         "version": row.version,
         "changed": row.changed,
         "figures": {figure: _figure(move) for figure, move in row.moves.items()},
+        "sites": [{"site": site, "before": before, "now": now} for site, before, now in row.sites],
         "tracks": {track: {"before": before, "now": now} for track, (before, now) in row.tracks.items()},
         "failures_before": dict(row.failures_before),
         "failures": dict(row.failures),

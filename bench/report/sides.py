@@ -18,8 +18,9 @@ from bench.run.records import PLAN, RUN, Record, Run, check_schema, latest_run, 
 BOARD = "leaderboard.json"
 # Of a signature, in its order. Scores that differ in any of them do not compare.
 FIELDS = ("corpus", "gold", "pages", "split", "track", "text", "score")
-_ROW = {"extractor": str, "version": str, "digest": str, "ranked": bool, "statuses": dict, "failures": dict}
-_WHOLE = {"signature": str, "created": str, "machine": dict, "rows": list, "unavailable": list, "tracks": dict}
+_ROW = {"extractor": str, "version": str, "digest": str, "ranked": bool, "failures": dict, "tracks": dict}
+_TEXTS = ("signature", "created", "title", "split", "track")
+_WHOLE = {**dict.fromkeys(_TEXTS, str), "machine": dict, "rows": list, "unavailable": list, "tracks": dict}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,17 +152,25 @@ def _of_board(path: Path) -> Side:
 
 def checked(data: Mapping[str, Any]) -> Board | None:
     """`data` if it has what is read of a leaderboard here, each of its type."""
-    if not _has(data, _WHOLE):
-        return None
-    for row in data["rows"]:
-        if not (isinstance(row, dict) and _has(row, _ROW) and _figures(row) and isinstance(row.get("tracks"), dict)):
-            return None
-        if not all(isinstance(part, dict) and _figures(part) for part in row["tracks"].values()):
-            return None
-    named = all(
-        isinstance(entry, dict) and _has(entry, {"extractor": str, "problem": str}) for entry in data["unavailable"]
+    entry = {"extractor": str, "problem": str}
+    sound = (
+        _has(data, _WHOLE)
+        and all(_is_row(row) for row in data["rows"])
+        and all(isinstance(told, dict) and _has(told, entry) for told in data["unavailable"])
+        and all(isinstance(part, dict) and _has(part, {"signature": str}) for part in data["tracks"].values())
     )
-    return cast(Board, data) if named else None
+    return cast(Board, data) if sound else None
+
+
+def _is_row(row: object) -> bool:
+    return (
+        isinstance(row, dict)
+        and _has(row, _ROW)
+        and "timing" in row
+        and all(type(count) is int for count in row["failures"].values())
+        and _figures(row)
+        and all(isinstance(part, dict) and _figures(part) for part in row["tracks"].values())
+    )
 
 
 def _has(data: Mapping[str, Any], wanted: Mapping[str, type]) -> bool:
@@ -175,7 +184,8 @@ def _figures(data: Mapping[str, Any]) -> bool:
 
 
 def _scores(data: Mapping[str, Any]) -> bool:
-    return all(key in data and _is_figure(data[key]) for key in ("precision", "recall", "f1", "cost"))
+    figures = ("precision", "recall", "f1", "cost")
+    return type(data.get("pages")) is int and all(key in data and _is_figure(data[key]) for key in figures)
 
 
 def _is_figure(value: object) -> bool:
