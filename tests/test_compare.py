@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -83,6 +84,7 @@ def test_a_fall_everywhere_is_beyond_noise_and_one_page_is_not(before: Path, tmp
     assert not nun.moved
     assert gates(found, max_drop=0.005) == ["waw: F1 fell by 0.1000 (at most 0.005), beyond noise"]
     assert gates(found, max_drop=0.2) == []
+    assert gates(found, max_site_drop=0.15) == ["zay: F1 fell on ba by 0.4000 (at most 0.15)"]
     assert gates(found, fail_under={"zay": 0.76, "nun": 0.8}) == ["zay: F1 0.7500 is under 0.76"]
     first, *rest = found.pages
     assert (first.extractor, first.page) == ("zay", "ba/001")
@@ -379,6 +381,10 @@ def test_formats(before: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str
     ]
     assert told["rows"][0]["figures"]["f1"]["most"] == {"site": "ta", "change": pytest.approx(-0.4)}
     assert len(SITES) == told["rows"][0]["figures"]["f1"]["sites"]
+    document = (Path(__file__).parents[1] / "docs" / "compare.md").read_text(encoding="utf-8")
+    row, page = told["rows"][0], told["pages"][0]
+    for key in (*told, *told["now"], *row, *row["figures"]["f1"], *page):
+        assert re.search(rf"[`.]{key}`", document), f"docs/compare.md does not tell {key}"
 
 
 def test_changes_are_written_with_their_sign() -> None:

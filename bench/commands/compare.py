@@ -20,7 +20,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description="Say what moved from one run to another: scores and cost, beyond noise or not, and the pages, "
         "worst first. Each of the two is a run's folder, a folder of results (its latest run), a leaderboard.json "
         "(without pages) or a reference run. Runs that were not scored alike are refused. docs/compare.md tells more.",
-        epilog="Exit code 1: a gate (--max-drop, --fail-under) is not passed.",
+        epilog="Exit code 1: a gate (--max-drop, --max-site-drop, --fail-under) is not passed.",
     )
     parser.add_argument("run", type=Path, metavar="RUN", help="the run to judge")
     parser.add_argument(
@@ -56,6 +56,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="fail when the F1 of a row fell by more than this, beyond noise (or over too few sites to tell noise)",
     )
     gates.add_argument(
+        "--max-site-drop",
+        type=share,
+        metavar="F1",
+        help="fail when the F1 of a row fell by more than this on any one site, noise or not",
+    )
+    gates.add_argument(
         "--fail-under",
         action="append",
         default=[],
@@ -76,7 +82,12 @@ def call(chosen: argparse.Namespace) -> int:
     before = open_side(chosen.against) if chosen.against else open_committed(chosen.out)
     renamed = {new: old for old, new in chosen.renamed}
     found = compare(now, before, extractors=chosen.extractor, renamed=renamed)
-    failed = compared.gates(found, max_drop=chosen.max_drop, fail_under=dict(chosen.fail_under))
+    failed = compared.gates(
+        found,
+        max_drop=chosen.max_drop,
+        max_site_drop=chosen.max_site_drop,
+        fail_under=dict(chosen.fail_under),
+    )
     if chosen.format == "json":
         print(json.dumps(compared.as_json(found, chosen.pages, failed), ensure_ascii=False, indent=1))
     elif chosen.format == "markdown":

@@ -39,7 +39,11 @@ def tables(found: Comparison, pages: int = PAGES) -> list[Table]:
 
 
 def gates(
-    found: Comparison, *, max_drop: float | None = None, fail_under: Mapping[str, float] | None = None
+    found: Comparison,
+    *,
+    max_drop: float | None = None,
+    max_site_drop: float | None = None,
+    fail_under: Mapping[str, float] | None = None,
 ) -> list[str]:
     """A line for each gate that is not passed; none when all are.
 
@@ -47,6 +51,7 @@ def gates(
         found: the comparison.
         max_drop: an F1 may fall by as much; a larger fall fails if it is beyond noise, or on too few sites to tell. A
             row that could be run before and cannot now fails too.
+        max_site_drop: the same on any one site, where no noise is asked about.
         fail_under: name -> the least F1.
 
     Raises:
@@ -59,6 +64,13 @@ def gates(
             if move.change < -max_drop and move.beyond_noise is not False:
                 why = "beyond noise" if move.beyond_noise else "on too few sites to tell noise"
                 lines.append(f"{plain(row.extractor)}: F1 fell by {-move.change:.4f} (at most {max_drop:g}), {why}")
+    if max_site_drop is not None:
+        for row in found.rows:
+            fell = [(site, was - now) for site, was, now in row.sites if was - now > max_site_drop]
+            told = ", ".join(f"{plain(site)} by {by:.4f}" for site, by in fell)
+            if fell:
+                lines.append(f"{plain(row.extractor)}: F1 fell on {told} (at most {max_site_drop:g})")
+    if max_drop is not None or max_site_drop is not None:
         lines += [f"{plain(name)}: cannot be run any more: {plain(problem)}" for name, problem in found.stopped]
     f1 = {row["extractor"]: row["f1"] for row in found.now.board["rows"]}
     for name, least in (fail_under or {}).items():
