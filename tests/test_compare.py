@@ -14,7 +14,7 @@ import pytest
 
 from bench.cli import main
 from bench.errors import BenchError
-from bench.model import Status
+from bench.model import Cost, Status
 from bench.report import reference
 from bench.report.compare import compare
 from bench.report.compared import as_json, gates, signed, tables
@@ -26,6 +26,7 @@ from bench.report.sides import FIELDS, Side, open_side, unlike
 from bench.report.table import Table
 from bench.run.plan import PageInfo
 from bench.run.records import open_run
+from bench.run.timing import CarefulTimes, PageTime, same_machine
 from tests.report_runs import MACHINE, plan
 from tests.stored_runs import PAGES, SITES, STATIC, Rows, everywhere, store
 
@@ -271,6 +272,29 @@ def test_a_reference_holds_all_that_its_board_is_made_of(tmp_path: Path) -> None
     path.write_bytes(data[:-20])
     with pytest.raises(BenchError, match=r"damaged \(EOFError"):
         reference.read(path)
+
+
+def test_a_reference_keeps_the_costs_of_earlier_runs_and_of_the_careful_pass(tmp_path: Path) -> None:
+    store(tmp_path / "results", {"waw": {}, "zay": {}}, cost=5.0)
+    later = open_run(store(tmp_path / "results", {"waw": {}, "zay": {}}, created=OTHER))
+    cached = tuple(replace(record, cost=Cost(cached=True)) for record in later.records)
+    later = replace(later, records=cached)
+    one, machine = later.plan.extractors[0], same_machine(later.plan.machine)
+    timed = [
+        PageTime((one.name, digest), later.plan.signature.corpus, machine, info.site, page, (6000, 6600), (1000, 1100))
+        for digest in (one.digest, "of another version")
+        for page, info in later.plan.pages.items()
+    ]
+    careful = CarefulTimes(tuple(timed))
+    board = leaderboard(later, careful=careful)
+    assert {row["extractor"]: row["timing"] for row in board["rows"]} == {"waw": "careful", "zay": "indicative"}
+    assert [row["cost"] for row in board["rows"]] == pytest.approx([6.0, 5.375])
+    (tmp_path / "elsewhere").mkdir()
+    path = tmp_path / "elsewhere" / reference.NAME
+    path.write_bytes(reference.as_bytes(later, careful))
+    found = reference.read(path)
+    assert board_json(found.board()) == board_json(board)
+    assert len(found.careful.pages) == len(later.plan.pages)
 
 
 def with_board(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], Path]:
