@@ -81,6 +81,15 @@ def test_floors_sink_only_when_asked(out: Path, tmp_path: Path, capsys: pytest.C
     assert read(path).rows == {"waw": Floor(0.9, 0), "zay": Floor(0.0, 16)}
 
 
+def test_more_failures_are_a_regression_though_f1_rose(tmp_path: Path) -> None:
+    board = leaderboard(
+        open_run(store(tmp_path, {"waw": {**everywhere((9, 1, 1)), "ta/001": Status.CRASH}})), judged=False
+    )
+    old = Floors(board["signature"], {"waw": Floor(0.8, 0)})
+    found = raised(old, board, where="", allow_regression=False)
+    assert found.sunk == ("waw: F1 0.800, 0 failures; now F1 0.843, 1 failures",)
+
+
 def test_rows_that_the_run_has_not(out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lone = store(tmp_path / "lone", {"waw": {}, "new": {}}, problems={"zay": "pip install zay"})
     code, said, err = lubb(capsys, "check", lone, "--out", out)

@@ -147,11 +147,9 @@ def _intervals(run: Run, extractors: Collection[str]) -> dict[str, list[float] |
 
 
 def stretches(entries: Sequence[Entry]) -> list[list[Entry]]:
-    """Neighbours of one extractor and signature in which nothing differs but cost."""
+    """Of entries of one signature: neighbours of one extractor in which nothing differs but cost."""
     ordered = sorted(entries, key=lambda entry: (entry.extractor, entry.created, entry.run))
-    return [
-        list(found) for _, found in groupby(ordered, key=lambda entry: (entry.extractor, entry.signature, entry.same))
-    ]
+    return [list(found) for _, found in groupby(ordered, key=lambda entry: (entry.extractor, entry.same))]
 
 
 def tables(found: History, *, every: bool = False) -> list[Table]:
