@@ -17,9 +17,9 @@ from pytest_benchmark.storage.file import FileStorage
 
 from bench.commands import time as command
 from bench.errors import BenchError, ExtractorFailed
+from bench.extract.plugin import Function
 from bench.extract.worker import Limits
 from bench.gold import corpus
-from bench.extract.plugin import Function
 from bench.run import place
 from bench.run.timing import CarefulTimes, PageTime, load, same_machine, site_time
 from bench.run.timing_pass import Timed, TimingRequest, carry_out
