@@ -268,6 +268,12 @@ def test_the_reference_run_stands_beside_what_is_committed(
     night = ["ci", "nightly", "--corpus", "corpus", "--artifacts", "files"]
     assert main([*night, "--summary", "a.md"]) == 0
     assert "there is no results/leaderboard.json" in Path("a.md").read_text(encoding="utf-8")
+    assert "not compared: results: no reference run stands here" in capsys.readouterr().out
+    Path("results/reference.jsonl.gz").write_bytes(Path("files/reference.jsonl.gz").read_bytes())
+    assert main([*night, "--max-drop", ".005"]) == 0
+    assert Path("files/compare.md").read_text(encoding="utf-8").startswith("#")
+    assert "F1" in capsys.readouterr().out
+    Path("results/reference.jsonl.gz").unlink()
     board = json.loads(Path("files/leaderboard.json").read_text(encoding="utf-8"))
     board["rows"] = [row | {"f1": 0.25} for row in board["rows"] if row["extractor"] == "every-p"]
     Path("results/leaderboard.json").write_text(json.dumps(board), encoding="utf-8")

@@ -187,15 +187,25 @@ def keep(folder: Path, told: Told, run: Run | None, board: Board | None) -> list
             "pytest-benchmark.json": exports.pytest_benchmark(run, board),
         }
         files.write(board, folder)
+        files.write_reference(run, folder)
+    for name, text in texts.items():
+        write_text(folder / name, text)
+    return sorted(folder / name for name in texts)
+
+
+def write_text(file: Path, text: str) -> None:
+    """Write one artifact, whole or not at all.
+
+    Raises:
+        BenchError: it could not be written.
+    """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in texts.items():
-            write_whole(folder / name, text.encode("utf-8"))
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(file, text.encode("utf-8"))
     except OSError as error:
         raise BenchError(
-            f"cannot be written ({error.strerror})", where=str(folder), mend="give another folder: --artifacts"
+            f"cannot be written ({error.strerror})", where=str(file.parent), mend="give another folder: --artifacts"
         ) from None
-    return sorted(folder / name for name in texts)
 
 
 def append(file: Path, text: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.commands.arguments import add_corpus, add_limit, add_out
+from bench.commands.compare import share
 
 if TYPE_CHECKING:
     from bench.ci.told import Told
@@ -70,7 +71,14 @@ def _add_nightly(jobs: Subparsers) -> None:
         type=Path,
         default=Path("results/leaderboard.json"),
         metavar="FILE",
-        help="the leaderboard to stand beside it (default: results/leaderboard.json)",
+        help="the leaderboard to stand beside it (default: results/leaderboard.json); with a reference.jsonl.gz in the "
+        "same folder, what moved is told page by page",
+    )
+    parser.add_argument(
+        "--max-drop",
+        type=share,
+        metavar="F1",
+        help="exit 1 when the F1 of a row fell by more than this since then, beyond noise",
     )
     parser.set_defaults(call=call_nightly)
 
@@ -135,7 +143,37 @@ def call_nightly(chosen: argparse.Namespace) -> int:
 
     night = nightly(_request(chosen), chosen.committed, lambda _: nullcontext(Lines(sys.stderr)), _say)
     _show(chosen, night.told, night.run, night.board)
-    return 0
+    return _compare(chosen, night.run)
+
+
+def _compare(chosen: argparse.Namespace, run: Run) -> int:
+    """What moved since the committed reference: printed, added to the summary and kept. 1 when a gate is not passed."""
+    import sys
+
+    from bench.ci.outcome import append, write_text
+    from bench.errors import BenchError
+    from bench.report import compared
+    from bench.report.compare import compare
+    from bench.report.markdown import markdown
+    from bench.report.sides import open_committed, open_side
+    from bench.report.terminal import print_tables
+
+    now = open_side(run.path)
+    try:
+        found = compare(now, open_committed(chosen.committed.parent))
+    except BenchError as error:  # none is committed, or it is of another corpus: that is news, and no failure
+        print(f"not compared: {error}", flush=True)
+        return 0
+    tables = compared.tables(found)
+    print_tables(tables)
+    if chosen.artifacts:
+        write_text(chosen.artifacts / "compare.md", markdown(tables))
+    if file := _summary(chosen):
+        append(file, markdown(tables[:1]))
+    failed = compared.gates(found, max_drop=chosen.max_drop)
+    for line in failed:
+        print(f"lubb: {line}", file=sys.stderr)
+    return 1 if failed else 0
 
 
 def _request(chosen: argparse.Namespace) -> Request:
@@ -159,8 +197,6 @@ def _say(line: str) -> None:
 
 def _show(chosen: argparse.Namespace, told: Told, run: Run | None, board: Board | None) -> None:
     """The figures on stdout, the summary where CI wants it, the files."""
-    import os
-
     from bench.ci.comment import figures, summed_up
     from bench.ci.outcome import append, keep, summary
     from bench.report.table import plain
@@ -174,6 +210,12 @@ def _show(chosen: argparse.Namespace, told: Told, run: Run | None, board: Board 
     if chosen.artifacts:
         keep(chosen.artifacts, told, run, board)
         print(f"files: {chosen.artifacts}")
-    file = chosen.summary or (Path(os.environ[SUMMARY]) if os.environ.get(SUMMARY) else None)
-    if file:
+    if file := _summary(chosen):
         append(file, summary(told, run, board))
+
+
+def _summary(chosen: argparse.Namespace) -> Path | None:
+    import os
+
+    named: Path | None = chosen.summary
+    return named or (Path(os.environ[SUMMARY]) if os.environ.get(SUMMARY) else None)
