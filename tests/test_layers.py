@@ -16,7 +16,7 @@ FORBIDDEN = {"extract": {"gold", "score"}, "check": {"gold", "press", "score"}}
 # Where a library may be imported, other than to name its types. `bench.run.timed` drives pytest-benchmark.
 HOMES = {
     "lxml": ("bench.dom",),
-    "rapidfuzz": ("bench.score",),
+    "rapidfuzz": ("bench.score", "bench.gold.importers.align"),
     "rich": ("bench.run.console", "bench.report.terminal", "bench.commands.corpus"),
     "resiliparse": ("bench.gold.decode",),
     "fastwarc": ("bench.fetch.warc",),

@@ -14,6 +14,7 @@ from bench.commands.agree import add_agree
 from bench.commands.arguments import add_corpus, add_sites
 from bench.commands.build import add_build
 from bench.commands.detach import add_detach
+from bench.commands.imports import add_import
 from bench.commands.press import add_press
 from bench.commands.pull import add_pull
 from bench.commands.realism import add_against, compare
@@ -39,6 +40,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add_traps(commands)
     add_press(commands)
     add_add(commands)
+    add_import(commands)
     add_detach(commands)
     add_pull(commands)
 
