@@ -65,7 +65,7 @@ class Places:
             xpath: from the root or from the body, by position alone. A browser's `tbody` may stand in it.
             offset: into the text node, in characters.
         """
-        steps = xpath.strip().strip("/").split("/")
+        steps = xpath.strip().removeprefix("/").split("/")
         if not all(_STEP.fullmatch(step) for step in steps):
             return -1
         full = "".join(f"/{step if step.endswith(']') else f'{step}[1]'}" for step in steps)

@@ -179,23 +179,22 @@ def _url(entry: Entry, name: str) -> str:
 
 
 def _made(entry: Entry, site: SiteInfo, page: PageInfo, known: Own | None) -> _Made:
-    unplaced = [f"{entry.where}: {fault}" for fault in entry.faults]
-    if entry.marked is not None:
-        raw, marked = strip(entry.marked), entry.marked
-        placement = Placement([])
-        decoded = decode(raw, entry.charset)
-    else:
-        raw = entry.raw
-        decoded = decode(raw, entry.charset)
-        ready = _own_marks(raw, entry, site, page, known)
-        if ready is not None:
-            placement, marked = Placement([]), ready
-        else:
-            placement, marked = _placed(raw, decoded, entry, static=page.track is Track.STATIC)
+    raw = entry.raw if entry.marked is None else strip(entry.marked)
     page = replace(page, http_charset=entry.charset, sha256=sha256(raw))
+    if known and known.marks and entry.marked is None:
+        marked = attach(raw, known.marks)
+        reading = read_page(marked, site, page)
+        if reading.gold and _says(reading.gold, entry):
+            return _Made(site, page, marked, ())
+    placement = Placement([])
+    if entry.marked is not None:
+        marked = entry.marked
+    else:
+        placement, marked = _placed(raw, decode(raw, entry.charset), entry, static=page.track is Track.STATIC)
     reading = read_page(marked, site, page)
     for fault in (*reading.faults, *reading.site_faults):
         raise BenchError(fault.what, mend=fault.mend)
+    unplaced = [f"{entry.where}: {fault}" for fault in entry.faults]
     for each in placement.unplaced:
         what = f"{each.words} of {each.of} words" if each.words < each.of else "the text"
         unplaced.append(
@@ -204,22 +203,10 @@ def _made(entry: Entry, site: SiteInfo, page: PageInfo, known: Own | None) -> _M
     return _Made(site, page, marked, tuple(unplaced), placement.wanted, placement.placed)
 
 
-def _own_marks(raw: bytes, entry: Entry, site: SiteInfo, page: PageInfo, known: Own | None) -> bytes | None:
-    """The page with the marks that an export wrote beside it; None where the text says something else by now."""
-    if known is None or known.marks is None:
-        return None
-    marked = attach(raw, known.marks)
-    charset = replace(page, http_charset=entry.charset)
-    gold = read_page(marked, site, charset).gold
-    if gold is None:
-        return None
+def _says(gold: GoldPage, entry: Entry) -> bool:
+    """Whether the entry's text is that of the marks beside it: somebody may have changed one of both."""
     told = [word for part in entry.parts if part.how is How.FLOW for word in tokens(part.text)]
-    return marked if told == tokens(content(gold)) else None
-
-
-def content(gold: GoldPage) -> str:
-    """What an export to a format of texts says that the content is."""
-    return gold.text(Group.CONTENT)
+    return told == tokens(gold.text(Group.CONTENT))
 
 
 def _placed(raw: bytes, decoded: Decoded, entry: Entry, *, static: bool) -> tuple[Placement, bytes]:
