@@ -20,6 +20,7 @@ from rapidfuzz.distance import LCSseq
 _GRAM = 4  # shorter stretches in common are chance on a page of a thousand words
 _MOST_OF_ONE = 40  # places of one gram; what is said more often says nothing of where
 _MOST_LINKS = 1500
+_MOST_STEPS = 3_000_000
 _ROOM = 12  # tokens of the page beyond the gold's, in a gap that is filled
 
 
@@ -58,6 +59,7 @@ def _common(gold: Sequence[int], page: Sequence[int]) -> list[Link]:
     for j in range(len(page) - size + 1):
         places[tuple(page[j : j + size])].append(j)
     links: list[Link] = []
+    steps = _MOST_STEPS
     open_at: dict[int, int] = {}  # diagonal -> where its last stretch ends in the gold
     for i in range(len(gold) - size + 1):
         for j in places.get(tuple(gold[i : i + size]), ())[:_MOST_OF_ONE]:
@@ -68,6 +70,9 @@ def _common(gold: Sequence[int], page: Sequence[int]) -> list[Link]:
                 length += 1
             open_at[j - i] = i + length
             links.append(Link(i, j, length))
+            steps -= length
+        if steps < 0:  # a text that says one thing over and over
+            break
     longest = sorted(links, key=lambda link: -link.length)[:_MOST_LINKS]
     return sorted(longest, key=lambda link: (link.gold, link.page))
 

@@ -110,25 +110,29 @@ def _runs(raw: bytes, charset: str) -> Iterator[list[Span]]:
     """The units of each text between two tags."""
     lower = raw.lower()
     last_tag = raw.rfind(b">")
+    last: dict[bytes, int] = {}
     at = 0
     while (tag := raw.find(b"<", at)) >= 0:
         if tag > at:
             yield from _units_of(raw, at, tag, charset)
         if tag > last_tag:
             break
-        behind = _behind_hidden(lower, tag)
+        behind = _behind_hidden(lower, tag, last)
         if behind < 0:
             found = _TAG.match(raw, tag)
             behind = found.end() if found else tag + 1
         at = behind
 
 
-def _behind_hidden(lower: bytes, at: int) -> int:
+def _behind_hidden(lower: bytes, at: int, last: dict[bytes, int]) -> int:
     """The end of what begins at `at` and hides its text from marks; -1 where nothing of the kind begins."""
     found = _HIDING.match(lower, at)
     if not found:
         return -1
-    end = lower.find(_CLOSING.get(found[1] or b"") or b"</" + found[2], found.end())
+    closing = _CLOSING.get(found[1] or b"") or b"</" + found[2]
+    if closing not in last:  # so that a page of nothing but open ones is not searched to its end for each
+        last[closing] = lower.rfind(closing)
+    end = lower.find(closing, found.end()) if last[closing] >= found.end() else -1
     return lower.find(b">", end) + 1 if end >= 0 else -1
 
 
