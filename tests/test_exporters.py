@@ -25,8 +25,8 @@ from bench.model import Track
 from bench.text import tokens
 from tests.small_sites import write_site
 
-# A charset that is not UTF-8, nested regions and live entries, content in a script, pages without an article.
-SITES = ("alnibras", "barq", "masar-app", "tihama-voice")
+# A charset that is not UTF-8, regions within regions, content in a script, hidden copies, pages without an article.
+SITES = ("alnibras", "barq", "riwaq-biz")
 SHIPPED = corpus.shipped()
 
 
@@ -54,17 +54,21 @@ def test_a_corpus_comes_back_with_every_mark(
     name: str, before: Corpus, leaving: list[Outgoing], tmp_path: Path
 ) -> None:
     there, back = tmp_path / "there", tmp_path / "back"
-    assert WRITERS[name](leaving, there) == len(before.pages)
+    known = before.pages
+    if name in {"web-content-extraction-benchmark", "wcxb"}:  # which differ from the first by their files only
+        known = tuple(page for page in known if page.site == "barq")
+    ids = {page.id for page in known}
+    assert WRITERS[name]([page for page in leaving if page.gold.id in ids], there) == len(known)
     brought = bring(name, READERS[name], there, back, Limits())
     assert brought.whole, (brought.refused, brought.unplaced)
     after = corpus.load(back)
-    assert after.gold_digest == before.gold_digest
+    assert after.gold_digest == corpus.gold_digest(known)
     assert [(page.page.url, page.kind, page.family) for page in after.pages] == [
-        (page.page.url, page.kind, page.family) for page in before.pages
+        (page.page.url, page.kind, page.family) for page in known
     ]
-    assert [page.page.html for page in after.pages] == [page.page.html for page in before.pages]
-    for slug, site in before.sites.items():
-        assert (after.sites[slug].name, after.sites[slug].licence) == (site.name, site.licence)
+    assert [page.page.html for page in after.pages] == [page.page.html for page in known]
+    for slug, site in after.sites.items():
+        assert (before.sites[slug].name, before.sites[slug].licence) == (site.name, site.licence)
 
 
 @pytest.mark.parametrize("name", [name for name in WRITTEN if name != "label-studio"])
@@ -72,7 +76,7 @@ def test_without_what_lubb_wrote_the_content_is_found_by_its_text(
     name: str, before: Corpus, leaving: list[Outgoing], tmp_path: Path
 ) -> None:
     there = tmp_path / "there"
-    WRITERS[name]([page for page in leaving if page.gold.site == "tihama-voice"][:4], there)
+    WRITERS[name]([page for page in leaving if page.gold.site == "alnibras"][:4], there)
     for file in there.rglob("*.json*"):
         lines = file.read_text(encoding="utf-8").splitlines() if file.suffix == ".jsonl" else [file.read_text("utf-8")]
         file.write_text("\n".join(json.dumps(_forgotten(json.loads(line))) for line in lines), encoding="utf-8")
