@@ -17,5 +17,5 @@ os.environ["LUBB_OFFLINE"] = "1"
 # What says nothing of a Python version is tried on the first only (`LUBB_TESTS=sample`, as CI sets it on the others):
 # the committed tables, the docs' commands, the contributor's walk, a browser.
 if os.environ.get("LUBB_TESTS") == "sample":
-    _FIRST_ONLY = ("readme", "extractor_docs", "walk", "submit_check", "workflows", "ci", "report_html")
+    _FIRST_ONLY = ("readme", "extractor_docs", "walk", "submit_check", "workflows", "ci", "report_html", "exporters")
     collect_ignore = [f"test_{name}.py" for name in _FIRST_ONLY]

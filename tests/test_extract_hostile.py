@@ -14,17 +14,18 @@ from pathlib import Path
 
 import pytest
 
-from bench.check.hostile import Case, cases, left, levels, marked, outcome, page
+from bench.check.hostile import Case, cases, left, marked, outcome, page
 from bench.check.hostile import plugin as case_plugin
 from bench.errors import BenchError
 from bench.extract.registry import Extractor
 from bench.extract.sandbox import Level, Sandbox
 from bench.extract.worker import Limits, Worker
 from bench.model import Extraction, Status
+from tests.on_each_python import tried_levels
 
 TESTS = Path(__file__).parent
 HOSTILE = TESTS / "hostile"
-AVAILABLE = levels()
+AVAILABLE = tried_levels()
 PATIENT = Limits(timeout_s=30.0, memory_mib=512)
 HASTY = Limits(timeout_s=0.8, memory_mib=512)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.check.hostile import left, levels, marked
+from bench.check.hostile import left, marked
 from bench.extract import guard, isolated, watch
 from bench.extract.process import OverLimit, Process
 from bench.extract.registry import Extractor
@@ -22,6 +22,7 @@ from bench.extract.view import Step, steps
 from bench.extract.watch import Bounds, Watch
 from bench.extract.worker import Limits, Worker
 from bench.model import Extraction, Page, Status
+from tests.on_each_python import tried_levels
 
 PLUGIN = Path(__file__).parent / "hostile" / "holds_much.py"
 LIMITS = Limits(timeout_s=25.0, memory_mib=320)
@@ -31,7 +32,7 @@ KEY_CALLS = {"x86_64": (250, 248), "aarch64": (219, 217)}
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked for in /proc")
 
 
-@pytest.fixture(params=levels())
+@pytest.fixture(params=tried_levels())
 def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     level: Level = request.param
     yield Sandbox(level)

@@ -13,6 +13,7 @@ from bench.gold.corpus import gold_digest, load, page_digest, shipped, survey, v
 from bench.gold.page import Piece, Region
 from bench.labels import Label
 from bench.model import Split, Track
+from tests.on_each_python import first_only
 
 REAL = Path(__file__).parents[2] / "shared" / "real"
 TOML = """\
@@ -392,6 +393,7 @@ def test_the_shipped_corpus_has_one_name_in_a_checkout_and_in_a_wheel(
     assert load(tmp_path / "mine").name == "mine 2.1"
 
 
+@first_only
 def test_the_shipped_corpus_has_no_problem_and_no_unlabelled_text() -> None:
     found = survey(shipped())
     assert [f"{problem.where}: {problem.what}" for problem in (*found.problems, *found.notes)] == []

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.check.hostile import Case, cases, left, levels, marked, outcome, page
+from bench.check.hostile import Case, cases, left, marked, outcome, page
 from bench.errors import BenchError
 from bench.extract import isolated, registry
 from bench.extract import worker as worker_module
@@ -28,11 +28,12 @@ from bench.extract.registry import Extractor
 from bench.extract.sandbox import Level, Sandbox
 from bench.extract.worker import Limits, Worker
 from bench.model import Page, Status
+from tests.on_each_python import tried_levels
 
 TESTS = Path(__file__).parent
 PROGRAMS, SCRIPTS = TESTS / "hostile_programs", TESTS / "hostile_scripts"
 MISBEHAVE = PROGRAMS / "misbehave.py"
-AVAILABLE = levels()
+AVAILABLE = tried_levels()
 PATIENT = Limits(timeout_s=30.0, memory_mib=512)
 HASTY = Limits(timeout_s=0.8, memory_mib=512)
 TABLE = [case for case in cases(TESTS) if case.kind != "python"]

@@ -13,6 +13,7 @@ from bench.labels import Label
 from bench.model import Track
 from bench.press.desk import Desk
 from bench.press.press import differences, press_shuffled, press_site, read_sources, shuffled
+from tests.on_each_python import first_only
 from tests.press_source import ARTICLE, INTERVIEW, make_press, site_toml
 
 
@@ -259,6 +260,7 @@ def test_unknown_sites_and_an_empty_press_are_named(tmp_path: Path) -> None:
         read_sources(make_press(tmp_path), ["qabs"])
 
 
+@first_only
 def test_the_shipped_pages_are_as_their_sources_have_them() -> None:
     folder = shipped()
     changed = [
