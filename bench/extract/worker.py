@@ -4,10 +4,10 @@ See `bench.extract.process` for why no pool, `bench.extract.wire` for why frames
 and replaced after a timeout, a crash and a failed allocation, which leave it dead, stuck or in an unknown state.
 
 What it costs, with a plug-in that returns nothing (medians on a two-core machine, `tests/speed/test_worker_speed.py`):
-  a page of 1 KB     .17 ms, its parse by the calibrator .01
-  a page of 84 KB   1.0 ms, its parse .55
-  a page of 600 KB  8.6 ms, its parse 4.3
-  a restart          62 ms in bubblewrap, 76 in unshare, 82 in none, with the page that follows (extracted twice)
+  a page of 1 KB     .19 to .31 ms by the level of sandbox, its parse by the calibrator .02
+  a page of 84 KB   1.2 to 1.3 ms, its parse up to 1.1
+  a page of 600 KB  9.6 to 10 ms, its parse 4.3
+  a restart          81 ms in bubblewrap, 93 in unshare, 120 in none, with the page that follows (extracted twice)
 The figures within a call (`bench.extract.child.call`) take .03 ms. Garbage is not collected before a call: on 8 pages
 and four libraries that moved no cost by more than two runs of one way differ, and took 37 ms a page.
 """
