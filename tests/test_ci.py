@@ -335,7 +335,7 @@ def test_places_are_those_of_all_rows_when_all_were_run() -> None:
         ("{", f"{LEADERBOARD} cannot be read: "),
         ('{"rows": [{}]}', f"{LEADERBOARD} cannot be read: "),
         ("[]", f"{LEADERBOARD} cannot be read: "),
-        ("corpus", f"{LEADERBOARD} is of another signature (corpus): "),
+        ("corpus", f"{LEADERBOARD} is of another signature, in corpus ("),
     ],
 )
 def test_what_cannot_stand_beside_says_why(committed: str, words: str) -> None:

@@ -14,6 +14,7 @@ from bench.errors import BenchError
 from bench.report import exports, files
 from bench.report.leaderboard import Board, leaderboard
 from bench.report.markdown import markdown
+from bench.report.sides import unlike
 from bench.report.table import Table, columns
 from bench.report.tables import NAMES, tables
 from bench.run.journal import write_whole
@@ -90,14 +91,9 @@ def _committed(text: str, signature: str) -> tuple[dict[str, tuple[float, bool]]
     if not rows:
         return {}, f"there is no {LEADERBOARD}: nothing stands beside these rows"
     if theirs != signature:
-        unlike = ", ".join(_unlike(theirs, signature)) or "form"
-        return {}, f"{LEADERBOARD} is of another signature ({unlike}): nothing stands beside these rows"
+        what = unlike(theirs, signature)
+        return {}, f"{LEADERBOARD} is of another signature, in {what}: nothing stands beside these rows"
     return rows, f"before: {LEADERBOARD}"
-
-
-def _unlike(one: str, other: str) -> list[str]:
-    mine, theirs = (dict(part.partition(":")[::2] for part in text.split("|")) for text in (one, other))
-    return [name for name in mine if mine[name] != theirs.get(name)]
 
 
 def _places(board: Board, before: Mapping[str, float], whole: bool) -> dict[str, tuple[int, int, int]]:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.errors import BenchError
-from bench.extract import cache, sandbox
+from bench.extract import sandbox
 from bench.extract.worker import Limits, Worker
 from bench.gold import corpus
 from bench.labels import Group
 from bench.model import Cost, Extraction, Status
-from bench.run import place
 from bench.run.one_page import OnePage
 from bench.run.plan import ExtractorInfo
+from bench.run.request import hidden_folders
 from bench.run.rows import ORACLE, Row, Say, all_rows, named_rows
 
 # Of these a comparison learns nothing: they keep all, nothing, or what the labels say.
@@ -54,7 +53,7 @@ def answers(
 ) -> Iterator[Answer]:
     """Ask each in turn; `begin` is told its name before. What does not start is a crash of that row."""
     fence = sandbox.probe()
-    hidden = _hidden(rows, found, results)
+    hidden = hidden_folders(found.folder or corpus.shipped(), results, rows, make_cache=False)
     for row in rows:
         begin(row.info.name)
         if row.extractor is None:
@@ -66,14 +65,3 @@ def answers(
         finally:
             worker.close()
         yield Answer(row.info, extraction)
-
-
-def _hidden(rows: Sequence[Row], found: OnePage, results: Path) -> tuple[Path, ...]:
-    """Gold, results and history, as in a run; a folder that also holds what a worker needs stays."""
-    needed = [Path(sys.prefix).resolve(), Path(__file__).resolve()]
-    needed += [file.resolve() for row in rows if row.extractor for file in row.extractor.needs]
-    root = place.checkout_root()
-    wanted = [corpus.shipped(), results / "runs", cache.folder(results), *([root / ".git"] if root else [])]
-    wanted += [found.folder] if found.folder else []
-    folders = dict.fromkeys(folder.resolve() for folder in wanted if folder.is_dir())
-    return tuple(folder for folder in folders if not any(path.is_relative_to(folder) for path in needed))
