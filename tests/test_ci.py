@@ -29,6 +29,7 @@ from bench.extract.worker import Worker
 from bench.report import tables
 from bench.report.files import as_json as board_json
 from bench.report.leaderboard import leaderboard
+from bench.report.names import TABLES
 from bench.run import request
 from bench.run.rows import named_rows
 from bench.submit.change import Change
@@ -355,7 +356,7 @@ def test_a_summary_that_is_too_long_says_what_it_leaves_out() -> None:
     assert "Left out" not in whole
     folded = re.findall(r"<summary>(.*)</summary>", whole)
     assert folded[:4] == ["Why", "Leaderboard", "Failures", "Per site"]
-    assert len(folded) == 2 + sum(bool(tables.tables(board, [name])) for name in tables.NAMES)
+    assert len(folded) == 2 + sum(bool(tables.tables(board, [name])) for name in TABLES)
     assert "| waw | alef/002 | timeout | no answer in 30 s |" in whole
     most = 5000
     cut = summary(found, run, board, most)

@@ -16,8 +16,9 @@ from bench.report.difficulty import body_share_quarters
 from bench.report.judged import of_cost, place, short, verdict
 from bench.report.judgement import run_calibrator
 from bench.report.leaderboard import Board, Row, leaderboard
+from bench.report.names import TABLES
 from bench.report.table import Table, columns, narrowed
-from bench.report.tables import NAMES, tables
+from bench.report.tables import tables
 from bench.report.terminal import text
 from bench.run.plan import ExtractorInfo, PageInfo
 from bench.run.records import Record, Run
@@ -239,7 +240,7 @@ def test_cells_of_a_board_from_before_there_were_intervals(board: Board) -> None
     for line in old["rows"]:
         del line["ranks"], line["intervals"]
     assert place(old["rows"][1], 1) == 1
-    found = tables(old, NAMES)
+    found = tables(old, TABLES)
     assert [table.title.partition(":")[0] for table in found][:2] == ["Leaderboard", "Per site"]
     assert not any("95%" in {column.name for column in table.columns} for table in found)
 
@@ -318,7 +319,7 @@ def test_the_careful_pass_is_what_the_calibrator_is_told_of() -> None:
 
 
 def test_each_table_says_what_it_is_over_and_how_it_was_made(board: Board) -> None:
-    found = tables(board, NAMES)
+    found = tables(board, TABLES)
     assert len(found) == 13
     for table in found:
         notes = "\n".join(table.notes)

@@ -14,9 +14,10 @@ from bench.errors import BenchError
 from bench.report import exports, files
 from bench.report.leaderboard import Board, leaderboard
 from bench.report.markdown import markdown
+from bench.report.names import TABLES
 from bench.report.sides import unlike
 from bench.report.table import Table, columns
-from bench.report.tables import NAMES, tables
+from bench.report.tables import tables
 from bench.run.journal import write_whole
 from bench.run.place import lubb_version
 from bench.run.records import Run
@@ -142,7 +143,7 @@ def summary(told: Told, run: Run | None, board: Board | None, most: int = SUMMAR
     text, left = "\n".join(lines), []
     if len(text.encode("utf-8")) > most:
         text = "\n".join(["## Lubb", "", "There is no room for what was found: see the files of this run.", ""])
-    for name in (*_FIRST, *(name for name in NAMES if name not in _FIRST)):
+    for name in (*_FIRST, *(name for name in TABLES if name not in _FIRST)):
         title = _TITLES.get(name, name.capitalize())
         if run is None or board is None:
             break

@@ -9,25 +9,12 @@ from typing import TYPE_CHECKING
 
 from bench.commands.arguments import add_out
 from bench.errors import BenchError
+from bench.report.names import TABLES
 
 if TYPE_CHECKING:
     from bench.report.leaderboard import Board
     from bench.run.records import Run
 
-# The names of `bench.report.tables`, which --help need not import.
-TABLES = (
-    "leaderboard",
-    "intervals",
-    "sites",
-    "tracks",
-    "difficulty",
-    "pairs",
-    "leaks",
-    "losses",
-    "traps",
-    "beside",
-    "cost",
-)
 FORMATS = ("terminal", "markdown", "csv", "json", "github-action-benchmark", "pytest-benchmark", "junit")
 
 

@@ -16,7 +16,7 @@ _FORMULA = ("=", "+", "-", "@")
 
 
 def long(board: Board, name: str) -> str:
-    """The table `name` (one of `tables.NAMES`) as CSV with a heading line."""
+    """The table `name` (one of `names.TABLES`) as CSV with a heading line."""
     lines = _LINES[name](board)
     out = io.StringIO()
     heads = list(dict.fromkeys(head for line in lines for head in line))

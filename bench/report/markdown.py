@@ -23,9 +23,10 @@ _LINKED = re.compile(r"(?<=[@#])(?=\w)|(?<=:)(?=//|[a-z+-][\w+-]*:)|(?<=www)(?=\
 
 def document(board: Board) -> str:
     """All tables of a leaderboard: leaderboard.md."""
-    from bench.report.tables import NAMES, tables
+    from bench.report.names import TABLES
+    from bench.report.tables import tables
 
-    return "# Lubb leaderboard\n\n" + markdown(tables(board, NAMES))
+    return "# Lubb leaderboard\n\n" + markdown(tables(board, TABLES))
 
 
 def markdown(found: Iterable[Table]) -> str:

@@ -6,29 +6,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bench.report import judged
 from bench.report.leaderboard import CAREFUL, UNSTEADY, Board, Figures, Row, TrackFigures, f1_interval
+from bench.report.names import TABLES
 from bench.report.notes import provenance, rank_notes, stamp, timing_notes
 from bench.report.table import Cell, Column, Kind, Table, columns, write
 
-NAMES = (
-    "leaderboard",
-    "intervals",
-    "sites",
-    "tracks",
-    "difficulty",
-    "pairs",
-    "leaks",
-    "losses",
-    "traps",
-    "beside",
-    "cost",
-)
 # What a record's sandbox says of a text that no extractor process made in this run.
 NO_PROCESS = {"cache", "harness", "outputs"}
 USUAL = ("leaderboard", "sites", "tracks")
 
 
 def tables(board: Board, names: Iterable[str] = USUAL) -> list[Table]:
-    """The named tables in the order of `NAMES`, and after the leaderboard what could not be run."""
+    """The named tables in the order of `TABLES`, and after the leaderboard what could not be run."""
     makers: dict[str, Callable[[Board], list[Table]]] = {
         "leaderboard": lambda board: [*_leaderboard(board), *_unavailable(board)],
         "intervals": lambda board: judged.intervals(board, ordered(board), apart(board)),
@@ -43,7 +31,7 @@ def tables(board: Board, names: Iterable[str] = USUAL) -> list[Table]:
         "cost": _cost,
     }
     wanted = set(names)
-    return [table for name in NAMES if name in wanted for table in makers[name](board)]
+    return [table for name in TABLES if name in wanted for table in makers[name](board)]
 
 
 def ordered(board: Board) -> list[Row]:
