@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds `corpus` and its commands to the command line."""
-    parser = subparsers.add_parser("corpus", help="check or describe a corpus")
+    parser = subparsers.add_parser("corpus", help="check, describe, press, import, export or pull a corpus")
     commands = parser.add_subparsers(dest="corpus_command", metavar="COMMAND", required=True)
     validate = _command(commands, "validate", "every problem of a corpus at once, with file, line and mend", _validate)
     validate.add_argument("--strict", action="store_true", help="notes (unlabelled text) fail too")
