@@ -167,8 +167,7 @@ def test_an_answer_to_what_was_not_asked_is_no_answer() -> None:
     with Worker(program("answers_before_it_is_asked"), PATIENT, Sandbox("none")) as worker:
         answer = worker.extract(page())
     assert answer.status is Status.CRASH
-    early = r"""it wrote '\{"id": 1, "text": "good"\}' before it was asked"""
-    assert re.fullmatch(f"{early}|it answered for id 1 when 2 was asked", answer.detail), answer.detail
+    assert answer.detail == """it wrote '{"id": 1, "text": "good"}' before it was asked"""
 
 
 def test_a_page_that_nobody_reads_does_not_hold_up_the_deadline() -> None:

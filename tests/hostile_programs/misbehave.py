@@ -372,9 +372,10 @@ def main() -> None:
     mode = sys.argv[1]
     if mode in START:
         START[mode]()
-    say(lubb=1)
-    if mode == "answers_before_it_is_asked":
-        good(1)
+    if mode == "answers_before_it_is_asked":  # in one write: else whether it was asked by then is a matter of luck
+        write(b'{"lubb": 1}\n{"id": 1, "text": "good"}\n')
+    else:
+        say(lubb=1)
     if mode == "ignores_its_input":
         ignores_its_input()
     for line in sys.stdin.buffer:
