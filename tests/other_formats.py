@@ -126,7 +126,10 @@ def webmainbench(folder: Path, entries: Mapping[str, tuple[str, Sequence[str]]])
 def fundus(folder: Path, entries: Mapping[str, tuple[str, Sequence[str]]]) -> Path:
     put(
         folder / "dataset" / "ground_truth.json",
-        {name: {"url": url(name), "body": list(body)} for name, (_, body) in entries.items()},
+        {
+            f"{name}.html.gz": {"body": list(body), "url": url(name), "crawl_date": "2024-02-28 13:06:44.083593"}
+            for name, (_, body) in entries.items()
+        },
     )
     for name, (html, _) in entries.items():
         put(folder / "dataset" / "html" / f"{name}.html.gz", html.encode())

@@ -157,7 +157,8 @@ class _Maker:
         if slug in self.brought.sites and self.brought.sites[slug].split != split:
             slug = f"{slug}-{split}"  # a site is of one split
         taken = {page.name for page in self._pages.get(slug, ())}
-        first = re.sub(r"[^a-z0-9_-]+", "-", entry.id.lower()).strip("-")[:_LONGEST_NAME] or "page"
+        stem = re.sub(r"\.html(?:\.gz)?$", "", entry.id.lower())
+        first = re.sub(r"[^a-z0-9_-]+", "-", stem).strip("-")[:_LONGEST_NAME] or "page"
         name, number = first, 1
         while name in taken:
             number += 1

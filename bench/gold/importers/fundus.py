@@ -1,4 +1,7 @@
-"""fundus-evaluation: `dataset/ground_truth.json` with paragraphs, `[optional]` ones among them, and `dataset/html/`."""
+"""fundus-evaluation: `dataset/ground_truth.json` with paragraphs, `[optional]` ones among them, and `dataset/html/`.
+
+An entry's key is the name of its page's file, `SITE_0.html.gz`.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,7 @@ def read(src: Path, limits: Limits) -> Iterator[Entry | BenchError]:
 
     def made(name: str, where: str, entry: Mapping[str, object]) -> Entry:
         parts = tuple(map(_part, texts(entry, "body")))
-        raw = page_bytes(path.parent / "html", f"{name}.html.gz", limits)
+        raw = page_bytes(path.parent / "html", name, limits)
         url = text(entry, "url", needed=False)
         return Entry(name, where, url, raw, utf8(raw), parts, without(entry, "lubb"), own=own_of(entry))
 
