@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -276,6 +277,7 @@ def test_optional_paragraphs_of_fundus_are_optional(tmp_path: Path) -> None:
     body = (BODY[0], f"[{BODY[1]}]", *BODY[2:])
     assert imported("fundus-evaluation", formats.fundus(tmp_path, {"p1": (page(), body)}), tmp_path / "dest") == 0
     found = corpus.load(tmp_path / "dest").pages[0]
+    assert found.id == "sidr-example/p1"
     assert BODY[1] not in found.text(Group.CONTENT)
     assert BODY[1] in found.text(Group.OPTIONAL)
 
@@ -301,18 +303,56 @@ def test_snippets_label_their_blocks_and_nothing_else(tmp_path: Path) -> None:
 
 def test_what_the_annotation_tool_left_goes() -> None:
     html = (
+        '<style id="cc-extraStyle" name="cc">.mark-selected { outline: 2px }</style><style>p{}</style>'
         '<p class="lead mark-selected" data-anno-uid="u1" style="" cc-select="true" id=x>نص</p>'
         '<p class="mark-selected" style="color: red" data-anno-uid=u2>لا</p><img cc-select="true" src="a>b">'
         "<div>قبل<marked-text cc-select='true'>وسط</marked-text><marked-tail>بعد</marked-tail></div>"
         '<script>"<p cc-select=\'true\'>"</script><!-- <p cc-select="true"> -->'
     ).encode()
-    clean, labels = cleaned(html)
-    assert labels == 2
-    assert clean.decode() == (
-        '<p data-gold="body" class="lead" id=x>نص</p><p style="color: red">لا</p><img src="a>b">'
-        "<div>قبل<!--gold body-->وسط<!--/gold-->بعد</div>"
+    assert cleaned(html).decode() == (
+        "<style>p{}</style>"
+        '<p class="lead" id=x>نص</p><p style="color: red">لا</p><img src="a>b">'
+        "<div>قبلوسطبعد</div>"
         '<script>"<p cc-select=\'true\'>"</script><!-- <p cc-select="true"> -->'
     )
+
+
+def selected(html: str) -> str:
+    """As the annotation tool leaves it: `[…]` is a piece of text that was selected, `(…)` one that was not."""
+    for old, new in (("[", ' cc-select="true" class="mark-selected"'), ("(", "")):
+        html = html.replace(old, f'<marked-tail{new} data-anno-uid="u" style="">')
+    return html.replace("]", "</marked-tail>").replace(")", "</marked-tail>")
+
+
+@pytest.mark.parametrize(
+    ("html", "gold"),
+    [
+        ("<p>[قال الوزير و]<b cc-select='true'>أكد</b>[ت الوزارة.]</p><p>(لا)</p>", "قال الوزير وأكدت الوزارة."),
+        ("<p>[这是一个]<a cc-select='true'>链接文本</a>[后面的文字。]</p>", "这是一个链接文本后面的文字。"),
+        ("<p>(و)<b cc-select='true'>القرار</b>( لا)</p>", "والقرار"),  # a word by its greater part
+        ("<p>(والقرارا)<b cc-select='true'>ت</b>[ نعم]</p>", "نعم"),
+        ("<p cc-select='true'>نعم</p><svg><g cc-select='true'><path cc-select='true'/></g></svg>", "نعم"),
+        ("<p cc-select='true'>نعم <i cc-select='false'>هذا</i><br cc-select='true'>أيضا</p>", "نعم هذا\nأيضا"),
+        ("<div style='display: none'><p cc-select='true'>لا</p></div><p cc-select='true'>نعم</p>", "نعم"),
+        ("<div cc-select='true'>نعم <i style='display:none'>هذا</i></div>", "نعم هذا"),
+        ("<table><tr><td cc-select='true'>خلية</td><td>لا</td></tr>[خارج]</table>", "خلية\nخارج"),
+    ],
+)
+def test_selected_text_is_body_wherever_the_tool_put_its_elements(html: str, gold: str, tmp_path: Path) -> None:
+    labelled = f"<html><body data-anno-uid='b'><nav>(قائمة)</nav>{selected(html)}</body></html>"
+    nulls = {"url": None, "main_html": None, "meta": None}
+    put(tmp_path / "a.jsonl", {"track_id": "x", "html": f"\ufeff{labelled}", **nulls})
+    assert imported("webmainbench", tmp_path / "a.jsonl", tmp_path / "dest") == 0
+    (found,) = corpus.load(tmp_path / "dest").pages
+    assert text(found).split() == gold.split()
+    assert not re.search("cc-select|anno-uid|marked-", found.page.html)
+
+
+def test_a_page_whose_every_element_is_selected(tmp_path: Path) -> None:
+    html = "<html cc-select='true'><body cc-select='true'>كل النص<p cc-select='true'>هنا</p></body></html>"
+    put(tmp_path / "a.jsonl", {"track_id": "x", "html": html})
+    assert imported("webmainbench", tmp_path / "a.jsonl", tmp_path / "dest") == 0
+    assert text(corpus.load(tmp_path / "dest").pages[0]) == "كل النص\nهنا"
 
 
 @pytest.mark.parametrize("key", ["main_html", "convert_main_content", "groundtruth_content"])
