@@ -252,6 +252,66 @@ def test_pages_without_an_address_get_one_that_is_nobodys(tmp_path: Path) -> Non
     assert urls == {"https://a.example/c", "https://plain.invalid/own-2", "https://plain.invalid/own-3"}
 
 
+def test_pages_of_one_canonical_link_and_ids_in_arabic(tmp_path: Path) -> None:
+    same = page().replace("<title>", '<link rel="canonical" href="https://a.example/"><title>')
+    put(tmp_path / "own.json", [{"id": name, "html": same, "body": BODY[0]} for name in ("خبر", "مقال", "a/b", "a b")])
+    assert imported("plain", tmp_path / "own.json", tmp_path / "dest") == 0
+    urls = [each.page.url for each in corpus.load(tmp_path / "dest").pages]
+    assert len(set(urls)) == 4
+    assert {"https://a.example/", "https://plain.invalid/a%2Fb", "https://plain.invalid/a%20b"} < set(urls)
+
+
+def test_each_host_has_a_site_of_its_own(tmp_path: Path) -> None:
+    hosts = (
+        "a-b.example",
+        "a.b.example",
+        "www.a-b.example",
+        "خبر.example",
+        "مقال.example",
+        "A-B.example",
+        "a.b-example",
+    )
+    put(
+        tmp_path / "own.json",
+        [{"html": page(), "body": BODY[0], "url": f"HTTPS://{host}/{n}"} for n, host in enumerate(hosts)],
+    )
+    assert imported("plain", tmp_path / "own.json", tmp_path / "dest") == 0
+    sites = {slug: (site.name, len(site.pages)) for slug, site in corpus.load(tmp_path / "dest").sites.items()}
+    assert sites == {
+        "a-b-example": ("a-b.example", 3),
+        "a-b-example-test": ("a.b.example", 1),
+        "a-b-example-2": ("a.b-example", 1),
+        "xn-ngblk-example": ("خبر.example", 1),
+        "xn-mgb7chb-example": ("مقال.example", 1),
+    }
+
+
+@pytest.mark.parametrize("name", ["ispras", "label-studio", "plain"])
+def test_of_several_files_a_broken_one_is_one_line(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    src = WRITE[name](tmp_path / "src", ONE)
+    put(src.with_name("a-first.json"), b'{"a": ')
+    put(src.with_name("z-last.json"), b"[1")
+    assert imported(name, src.parent, tmp_path / "dest") == 1
+    first, last, counts, _ = capsys.readouterr().out.splitlines()
+    assert "a-first.json: broken JSON" in first
+    assert "z-last.json: broken JSON" in last
+    assert "1 pages of 1 sites; 2 refused" in counts
+
+
+def test_a_folder_that_cannot_be_written_is_no_fault_of_a_page(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "dest").write_text("a file")
+    src = formats.plain(tmp_path, {**ONE, "p2": (page(), BODY)})
+    assert imported("plain", src, tmp_path / "dest") == 2
+    out, err = capsys.readouterr()
+    assert not out
+    assert "cannot be written" in err
+    assert err.count("\n") == 1
+
+
 def test_a_corpus_is_not_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     src = formats.plain(tmp_path, ONE)
     assert imported("plain", src, tmp_path / "dest", "--split", "dev") == 0
@@ -294,10 +354,16 @@ def test_a_site_of_wcxb_is_of_one_split(tmp_path: Path) -> None:
 
 
 def test_snippets_label_their_blocks_and_nothing_else(tmp_path: Path) -> None:
-    assert imported("trafilatura", formats.trafilatura(tmp_path, ONE), tmp_path / "dest") == 0
+    html = page().replace("<footer>", "<ol><li>تعليق: الجسر مفيد جدا للمرضى</li></ol><footer>")
+    src = formats.trafilatura(tmp_path, {"p1": (html, BODY)})
+    entry = json.loads((src / "evaldata.json").read_bytes())[url("p1")]
+    more = {"author": "", "tags": [], "license": "", "comments": ["مفيد جدا", ""], "region": "DE"}
+    put(src / "evaldata.json", {url("p1"): {**entry, **more}})
+    assert imported("trafilatura", src, tmp_path / "dest") == 0
     marked = (tmp_path / "dest" / "sites" / "sidr-example" / "p1.html").read_text(encoding="utf-8")
     assert f"<!--gold other-->{READ_ALSO}<!--/gold-->" in marked
     assert marked.count("<!--gold other-->") == 2
+    assert "<li><!--gold comments-->تعليق: الجسر مفيد جدا للمرضى<!--/gold--></li>" in marked
     assert f"<h1>{TITLE}</h1>" in marked
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain, count
 from pathlib import Path
+from urllib.parse import quote
 
 from bench.dom import parse, walk
 from bench.errors import BenchError
-from bench.fetch.address import WEB, host_of
+from bench.fetch.address import WEB, ascii_url, host_of
 from bench.gold.added import said_addresses
 from bench.gold.corpus import read_page
 from bench.gold.decode import Decoded, decode
@@ -74,7 +76,7 @@ def bring(name: str, read: Reader, src: Path, dest: Path, limits: Limits, split:
         split: of sites where the format says none.
 
     Raises:
-        BenchError: `src` is no such benchmark, holds nothing, or `dest` is taken.
+        BenchError: `src` is no such benchmark, holds nothing, or `dest` is taken or cannot be written.
     """
     if (dest / "sites").exists():
         raise BenchError("holds a corpus already", where=str(dest), mend="give a new folder")
@@ -86,10 +88,12 @@ def bring(name: str, read: Reader, src: Path, dest: Path, limits: Limits, split:
             try:
                 if isinstance(item, BenchError):
                     raise item
-                maker.take(item)
+                made = maker.made(item)
             except BenchError as error:
                 where = error.where or (item.where if isinstance(item, Entry) else str(src))
                 maker.brought.refused.append(str(BenchError(error.what, where=where, mend=error.mend)))
+            else:
+                maker.take(item, made)
     finally:
         maker.write_sites()
     if not found:
@@ -107,8 +111,8 @@ class _Maker:
         self._ids: set[tuple[str, str]] = set()
         self._urls: dict[str, str] = {}
 
-    def take(self, entry: Entry) -> None:
-        """Makes a page of an entry and writes it.
+    def made(self, entry: Entry) -> _Made:
+        """A page out of an entry.
 
         Raises:
             BenchError: it cannot be a page of this corpus.
@@ -126,14 +130,22 @@ class _Maker:
         listed = self._pages.get(site.slug, [])
         if any(each.name == page.name for each in listed):
             raise BenchError(f"{site.slug}/{page.name} is there already", mend="the first is taken; leave one out")
-        made = _made(entry, site, page, known)
+        return _made(entry, site, page, known)
+
+    def take(self, entry: Entry, made: _Made) -> None:
+        """Writes the page of an entry.
+
+        Raises:
+            BenchError: it cannot be written.
+        """
+        site, page = made.site, made.page
         file = self._dest / "sites" / site.slug / f"{page.name}.html"
         write_whole(file, made.marked)
         original = {"format": self._name, "id": entry.id, "entry": entry.original}
         gold = self._dest / "gold" / site.slug / f"{page.name}.json"
         write_whole(gold, json.dumps(original, ensure_ascii=True, indent=1).encode() + b"\n")
-        self.brought.sites.setdefault(site.slug, made.site)
-        self._pages.setdefault(site.slug, []).append(made.page)
+        self.brought.sites.setdefault(site.slug, site)
+        self._pages.setdefault(site.slug, []).append(page)
         self._urls[page.url] = f"{site.slug}/{page.name}"
         self.brought.pages += 1
         self.brought.words += made.words
@@ -147,15 +159,14 @@ class _Maker:
 
     def _named(self, entry: Entry) -> tuple[SiteInfo, PageInfo]:
         """Site and page of an entry that says no more than its address."""
-        url = _url(entry, self._name)
+        url = _url(entry, self._name, self._urls)
         try:
-            host = host_of(url).removeprefix("www.")
-        except ValueError as error:
-            raise BenchError(f"its url {url!r} is none ({error})", mend="mend it") from None
+            sent = host_of(ascii_url(url)).removeprefix("www.")
+        except BenchError as error:
+            raise BenchError(f"its url {url!r} {error.what}", mend="mend it") from None
+        host = host_of(url).removeprefix("www.")
         split = entry.split or self._split
-        slug = re.sub(r"[^a-z0-9]+", "-", host.lower()).strip("-") or "site"
-        if slug in self.brought.sites and self.brought.sites[slug].split != split:
-            slug = f"{slug}-{split}"  # a site is of one split
+        slug = self._slug(re.sub(r"[^a-z0-9]+", "-", sent).strip("-"), host, split)
         taken = {page.name for page in self._pages.get(slug, ())}
         stem = re.sub(r"\.html(?:\.gz)?$", "", entry.id.lower())
         first = re.sub(r"[^a-z0-9_-]+", "-", stem).strip("-")[:_LONGEST_NAME] or "page"
@@ -166,17 +177,28 @@ class _Maker:
         site = SiteInfo(slug, name=host, split=split, provenance=f"imported from {self._name}")
         return site, PageInfo(name, 0, url, Track.STATIC, kind=entry.kind)
 
+    def _slug(self, first: str, host: str, split: Split) -> str:
+        """The site of a host: one of its own, also where another host or split has the same letters."""
+        slugs = chain((first, f"{first}-{split}"), (f"{first}-{number}" for number in count(2)))
 
-def _url(entry: Entry, name: str) -> str:
+        def free(slug: str) -> bool:
+            site = self.brought.sites.get(slug)
+            return site is None or (site.name, site.split) == (host, split)
+
+        return next(slug for slug in slugs if free(slug))
+
+
+def _url(entry: Entry, name: str, taken: Collection[str]) -> str:
     """The address of an entry, of its page, or one that is no host's."""
-    said = "".join(entry.url.split())
+    said = re.sub(r"^https?://", lambda scheme: scheme[0].lower(), "".join(entry.url.split()), flags=re.IGNORECASE)
     if said and not said.startswith(WEB):
         said = f"http://{said.lstrip('/')}" if "." in said.partition("/")[0] else ""
     if re.match(r"https?://[^\s/]", said):
         return said
     html = decode(entry.raw or strip(entry.marked or b""), entry.charset).html
-    found = next(said_addresses(html), "")
-    return found or f"https://{re.sub('[^a-z0-9]+', '-', name)}.invalid/{re.sub('[^A-Za-z0-9._-]+', '-', entry.id)}"
+    # Some sites give each page the same canonical link: then it is no page's address.
+    found = next((address for address in said_addresses(html) if address not in taken), "")
+    return found or f"https://{re.sub('[^a-z0-9]+', '-', name)}.invalid/{quote(entry.id, safe='', errors='replace')}"
 
 
 def _made(entry: Entry, site: SiteInfo, page: PageInfo, known: Own | None) -> _Made:

@@ -12,24 +12,34 @@ from pathlib import Path
 from bench.errors import BenchError
 from bench.gold.importers.labelled import label_of
 from bench.gold.importers.part import Entry, How, Part, Paths
-from bench.gold.importers.reading import MEND, Limits, each, html, is_table, json_of, own_of, table, text, without
+from bench.gold.importers.reading import (
+    MEND,
+    Limits,
+    doubles,
+    each,
+    each_file,
+    html,
+    is_table,
+    json_of,
+    own_of,
+    table,
+    text,
+    without,
+)
 
 NAME = "ispras"
 
 
 def read(src: Path, limits: Limits) -> Iterator[Entry | BenchError]:
     """The entries of a language's file, or of all files in a folder."""
-    files = sorted(src.glob("*.json")) if src.is_dir() else [src]
-    for file in files:
-        try:
-            sites = table(json_of(file), str(file))
-        except BenchError as error:
-            if len(files) == 1:
-                raise
-            yield error
-            continue
-        for site, pages in sites.items():
-            yield from each(_values(file, site, pages), partial(_made, limits))
+    yield from each_file(sorted(src.glob("*.json")) if src.is_dir() else [src], partial(_file, limits))
+
+
+def _file(limits: Limits, file: Path) -> Iterator[Entry | BenchError]:
+    sites = table(json_of(file), str(file))
+    yield from doubles(sites, str(file))
+    for site, pages in sites.items():
+        yield from each(_values(file, site, pages), partial(_made, limits))
 
 
 def _values(file: Path, site: str, pages: object) -> Iterator[tuple[str, str, object]]:

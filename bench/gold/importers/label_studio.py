@@ -18,6 +18,7 @@ from bench.gold.importers.reading import (
     MEND,
     Limits,
     each,
+    each_file,
     field,
     html,
     is_table,
@@ -35,10 +36,13 @@ _LABELS = ("hypertextlabels", "labels", "htmllabels")
 
 def read(src: Path, limits: Limits) -> Iterator[Entry | BenchError]:
     """The tasks of an export, or of all exports in a folder."""
-    for file in sorted(src.glob("*.json")) if src.is_dir() else [src]:
-        found = json_of(file)
-        tasks = found if isinstance(found, list) else [found]
-        yield from each(_values(file, tasks), partial(_made, limits))
+    yield from each_file(sorted(src.glob("*.json")) if src.is_dir() else [src], partial(_file, limits))
+
+
+def _file(limits: Limits, file: Path) -> Iterator[Entry | BenchError]:
+    found = json_of(file)
+    tasks = found if isinstance(found, list) else [found]
+    yield from each(_values(file, tasks), partial(_made, limits))
 
 
 def _values(file: Path, tasks: list[object]) -> Iterator[tuple[str, str, object]]:

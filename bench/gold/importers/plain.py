@@ -7,6 +7,7 @@ folder of the file.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from bench.errors import BenchError
@@ -14,6 +15,7 @@ from bench.gold.importers.part import Entry, How, Part
 from bench.gold.importers.reading import (
     Limits,
     each,
+    each_file,
     html,
     json_of,
     lines,
@@ -31,11 +33,10 @@ NAME = "plain"
 def read(src: Path, limits: Limits) -> Iterator[Entry | BenchError]:
     """The entries of a .json (one, or a list) or a .jsonl, or of all such files in a folder."""
     files = sorted((*src.glob("*.json"), *src.glob("*.jsonl"))) if src.is_dir() else [src]
-    for file in files:
-        yield from _file(file, limits)
+    yield from each_file(files, partial(_file, limits))
 
 
-def _file(file: Path, limits: Limits) -> Iterator[Entry | BenchError]:
+def _file(limits: Limits, file: Path) -> Iterator[Entry | BenchError]:
     def made(name: str, where: str, entry: Mapping[str, object]) -> Entry:
         parts = [Part(each) for each in texts(entry, "body")]
         title = text(entry, "title", needed=False)

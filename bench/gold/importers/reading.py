@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeGuard
@@ -12,7 +12,7 @@ from bench.errors import BenchError
 from bench.fetch.unpack import GZIP, PackedError, gunzipped
 from bench.gold.importers.part import Entry
 
-MEND = "get it again from its source"
+MEND = "mend it, or get it again from its source"
 _NAMES = "name it by letters, digits, - _ and . only"
 
 
@@ -93,6 +93,23 @@ def json_of(file: Path, limit: int = 0) -> object:
     except OSError as error:
         raise _unread(file, error) from None
     return loads(raw, str(file), limit)
+
+
+def each_file(
+    files: Sequence[Path], read: Callable[[Path], Iterable[Entry | BenchError]]
+) -> Iterator[Entry | BenchError]:
+    """The entries of each file; of several, one that cannot be read is given as an error.
+
+    Raises:
+        BenchError: the only one cannot be read.
+    """
+    for file in files:
+        try:
+            yield from read(file)
+        except BenchError as error:
+            if len(files) == 1:
+                raise
+            yield error
 
 
 def loads(raw: bytes, where: str, limit: int = 0) -> object:

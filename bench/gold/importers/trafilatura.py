@@ -1,7 +1,7 @@
 """trafilatura's `tests/evaldata.json`: snippets that must and must not come out; pages in `cache/` and `eval/`.
 
-Three snippets are no gold. The block about each `with` becomes body and that about each `without` other; all else stays
-without a mark, for somebody to go on with.
+Three snippets are no gold. The block about each of `with` becomes body, of `without` other, of `comments` comments; all
+else stays without a mark, for somebody to go on with.
 """
 
 from __future__ import annotations
@@ -53,7 +53,12 @@ def read(src: Path, limits: Limits) -> Iterator[Entry | BenchError]:
 
 
 def snippets(entry: Mapping[str, object]) -> tuple[Part, ...]:
-    """The snippets of `with` and `without`; blank ones say nothing."""
+    """The snippets of `with`, `comments` and `without`; blank ones say nothing."""
     must = [Part(each, Label.BODY, How.WITH) for each in texts(entry, "with") if each.strip()]
-    out = texts(entry, "without", needed=False)
-    return (*must, *(Part(each, Label.OTHER, How.WITHOUT) for each in out if each.strip()))
+    out = [
+        Part(each, label, How.WITHOUT)
+        for key, label in (("comments", Label.COMMENTS), ("without", Label.OTHER))
+        for each in texts(entry, key, needed=False)
+        if each.strip()
+    ]
+    return (*must, *out)
