@@ -6,6 +6,10 @@ Everything else is a fault of ours and shows its traceback.
 
 from __future__ import annotations
 
+_BIDI = (0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_CONTROLS = dict.fromkeys([*range(9), *range(14, 28), *range(127, 133), *range(134, 160), *_BIDI], "\ufffd")
+"""Characters that a terminal obeys, those that turn the line about included; white space is not among them."""
+
 
 class BenchError(Exception):
     """A user's mistake or a broken input: `what`, `where` and `mend` make one line. Exit code 2.
@@ -24,7 +28,8 @@ class BenchError(Exception):
 
     def __str__(self) -> str:
         line = f"{self.where}: {self.what}" if self.where else self.what
-        return " ".join(f"{line}; {self.mend}".split()) if self.mend else " ".join(line.split())
+        whole = f"{line}; {self.mend}" if self.mend else line
+        return " ".join(whole.split()).translate(_CONTROLS)
 
 
 class ExtractorFailed(BenchError):

@@ -132,8 +132,9 @@ def test_a_page_that_the_corpus_has_no_more_leaves_the_collection(tmp_path: Path
     write(tmp_path / "c", tmp_path / "d")
     shutil.rmtree(tmp_path / "c")
     write_site(tmp_path / "c", "qabas", BODY)
+    (tmp_path / "d/qabas/notes.json").write_text("{}")  # not ours
     write(tmp_path / "c", tmp_path / "d")
-    assert [file.name for file in sorted((tmp_path / "d/qabas").iterdir())] == ["001.json", "site.toml"]
+    assert [file.name for file in sorted((tmp_path / "d/qabas").iterdir())] == ["001.json", "notes.json", "site.toml"]
 
 
 def test_addresses() -> None:

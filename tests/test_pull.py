@@ -6,6 +6,7 @@ import gzip
 import http.client
 import io
 import json
+import random
 import shutil
 import ssl
 import threading
@@ -178,6 +179,30 @@ def test_stopped_in_the_middle_what_came_is_a_corpus(made: Path, server: Loopbac
     assert not list((made / "out").rglob("*.part"))
 
 
+def test_nothing_is_written_any_more_when_a_pull_has_ended(made: Path, server: Loopback) -> None:
+    asked, go_on = threading.Event(), threading.Event()
+
+    def late(handler: Handler) -> None:
+        asked.set()
+        assert go_on.wait(30)
+        handler.give(Answer(strip((made / "c/sites/qabas/002.html").read_bytes())), server.asked[-1])
+
+    def told(outcome: Outcome) -> None:
+        assert asked.wait(30)
+        raise KeyboardInterrupt
+
+    server.routes["/qabas/002"] = late
+    before = set(threading.enumerate())
+    with pytest.raises(KeyboardInterrupt):
+        pull(read(made / "d", ["qabas"], lambda _: None), made / "out", manner(), told)
+    there = files(made / "out")
+    go_on.set()
+    for thread in set(threading.enumerate()) - before:
+        thread.join(30)
+    assert files(made / "out") == there
+    assert set(there) == {"sites/qabas/001.html", "sites/qabas/site.toml"}
+
+
 def test_a_pull_that_was_killed_goes_on(made: Path, server: Loopback) -> None:
     """Killed between a page and its site.toml, in the middle of a page, and before anything."""
     pulled(made)
@@ -261,6 +286,9 @@ def test_a_site_toml_with_fewer_pages() -> None:
     assert only(toml, {"001", "002"}) == toml
     assert only(toml, {"002"}) == b'name = "x"\n\n[ pages."002" ]\nurl = "[v]"\n# end\n'
     assert only(toml, {"001"}) == toml[: toml.index(b"[ pages")]
+    below = b'[pages.a]\nurl = "u"\n[pages.a.source]\nurl = "w"\n[[pages.a.gold]]\nlabel = "x"\n[pages.b]\nurl = "v"\n'
+    assert only(below, {"b"}) == b'[pages.b]\nurl = "v"\n'
+    assert only(below, {"a"}) == below[: below.index(b"[pages.b")]
     odd = b'pages = {a = {url = "u"}, b = {url = "v"}}\n'
     assert only(odd, {"a"}) == odd
 
@@ -295,6 +323,28 @@ def test_a_connection_that_always_breaks_is_given_up(server: Loopback) -> None:
     with pytest.raises(BenchError, match="asked 3 times"):
         got(server, "/y")
     assert server.times("/y") == 3
+
+
+def test_a_server_that_always_begins_anew_is_given_up_too(server: Loopback) -> None:
+    body = b"x" * 300_000
+    short, long = (Answer(body, ranges=False, cut=cut) for cut in (70_000, 200_000))
+    server.routes["/x"] = [*[long, short] * 10, Answer(status=404)]
+    with pytest.raises(BenchError, match="asked 3 times"):
+        got(server, "/x")
+
+
+def test_a_server_that_gives_less_than_was_asked_for_is_asked_for_the_rest(server: Loopback) -> None:
+    body = bytes(range(256)) * 1000
+
+    def part(handler: Handler) -> None:
+        start = int(handler.headers.get("Range", "bytes=0-")[6:].split("-")[0])
+        piece = body[start : start + 100_000]
+        said = f"bytes {start}-{start + len(piece) - 1}/{len(body)}"
+        handler.give(Answer(piece, 206, {"Content-Range": said}), server.asked[-1])
+
+    server.routes["/x"] = part
+    assert got(server, "/x") == body
+    assert got(server, "/x", span=Span(7, 150_000)) == body[7:150_007]
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
@@ -348,13 +398,25 @@ def test_retry_after_holds_for_all_who_ask_that_host(server: Loopback) -> None:
     assert server.times("/x") == 2
 
 
+def test_a_host_that_wants_an_hour_is_not_asked_for_its_other_pages_either(made: Path, server: Loopback) -> None:
+    server.routes["/qabas/001"] = Answer(status=429, headers={"Retry-After": "3600"})
+    how = Manner("", 4, QUICK, Manners(at_once=1, pause_s=0))
+    first, *others = pull(read(made / "d", (), lambda _: None), made / "out", how)
+    assert "answered 429 Too Many Requests and wants to be left alone for 3" in first.why
+    assert all("its host wants to be left alone for 3" in outcome.why for outcome in others)
+    assert len(server.asked) == 1
+
+
 @pytest.mark.parametrize("how", ["seconds", "date"])
 def test_a_server_that_wants_an_hour_is_left_alone(server: Loopback, how: str) -> None:
     said = "3600" if how == "seconds" else formatdate(time.time() + 3600, usegmt=True)
     server.routes["/x"] = Answer(status=429, headers={"Retry-After": said})
     with pytest.raises(BenchError, match=r"wants to be left alone for 3[56]\d\d s; pull again after that"):
         got(server, "/x")
-    assert server.times("/x") == 1
+    server.routes["/y"] = Answer(status=429, headers={"Retry-After": "9" * 12})
+    with pytest.raises(BenchError, match=r"wants to be left alone for 9{12} s"):
+        got(server, "/y")
+    assert (server.times("/x"), server.times("/y")) == (1, 1)
 
 
 @pytest.mark.parametrize("said", ["soon", "-5", "Thu, 99 Foo 2026", ""])
@@ -373,8 +435,14 @@ def test_slow_bodies_and_slow_heads_end_in_time(server: Loopback) -> None:
         handler.wfile.write(b"HTTP/1.0 200 OK\r\nX: ")
         _slowly(handler, b"y")
 
-    server.routes |= {"/drip": drip, "/head": head, "/mute": lambda _: time.sleep(0.6)}
-    for path in ("/drip", "/head", "/mute"):
+    def trailer(handler: Handler) -> None:
+        """A line that does not end, behind a body that has: read by nobody but the standard library."""
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nwhole\r\n0\r\n")
+        _slowly(handler, b"z")
+        handler.wfile.write(b"\r\n\r\n")
+
+    server.routes |= {"/drip": drip, "/head": head, "/trailer": trailer, "/mute": lambda _: time.sleep(0.6)}
+    for path in ("/drip", "/head", "/trailer", "/mute"):
         began = time.monotonic()
         with pytest.raises(BenchError, match=r"timed out after 0\.3 s; try again later"):
             got(server, path, Patience(retries=0, seconds=0.3))
@@ -431,12 +499,49 @@ def test_redirects(server: Loopback) -> None:
     server.routes["/new"] = Answer(bytes(range(100)))
     assert got(server, "/old", span=Span(3, 4)) == bytes(range(3, 7))
     server.routes["/round"] = Answer(status=302, headers={"Location": "/round"})
-    with pytest.raises(BenchError, match="answered 302"):
+    with pytest.raises(
+        BenchError, match=r"round: redirects in a circle, too often or to no web address \('/round'\); look"
+    ):
         got(server, "/round")
     assert server.times("/round") <= 6
     server.routes["/file"] = Answer(status=302, headers={"Location": "file:///etc/passwd"})
-    with pytest.raises(BenchError, match="answered 302"):
+    with pytest.raises(BenchError, match=r"to no web address \('file:///etc/passwd'\)"):
         got(server, "/file")
+    server.routes["/nowhere"] = Answer(status=302)
+    with pytest.raises(BenchError, match="answered 302 Found; look for another source"):
+        got(server, "/nowhere")
+
+
+def test_the_body_of_a_redirect_is_not_read(server: Loopback) -> None:
+    followed = threading.Event()
+
+    def endless(handler: Handler) -> None:
+        handler.send_response(302)
+        handler.send_header("Location", "/new")
+        handler.end_headers()
+        followed.wait(30)
+
+    def new(handler: Handler) -> None:
+        followed.set()
+        handler.give(Answer(b"fine"), server.asked[-1])
+
+    server.routes |= {"/old": endless, "/new": new}
+    assert got(server, "/old", Patience(retries=0, seconds=10)) == b"fine"
+
+
+def test_what_a_server_says_is_no_word_to_a_terminal(server: Loopback) -> None:
+    def word(data: bytes) -> Callable[[Handler], None]:
+        def say(handler: Handler) -> None:
+            handler.wfile.write(data + b"\r\n\r\n")
+
+        return say
+
+    server.routes |= {"/red": word(b"HTTP/1.0 404 \x1b[31mRED"), "/none": word(b"\x1b]0;title\x07")}
+    with pytest.raises(BenchError, match="red: answered 404 Not Found; it is gone"):
+        got(server, "/red")
+    with pytest.raises(BenchError) as refusal:
+        got(server, "/none")
+    assert "none: gave no page (\ufffd]0;title\ufffd" in str(refusal.value)
 
 
 def test_sizes(server: Loopback) -> None:
@@ -486,6 +591,11 @@ def test_content_codings() -> None:
     with pytest.raises(TooBigError):
         unpacked(zlib.compress(b"x" * 1001), "deflate", 1000)
     assert len(unpacked(gzip.compress(b"x" * 1000), "gzip", 1000)) == 1000
+    long = bytes(range(256)) * 40 + random.Random(0).randbytes(30_000)
+    many = b"".join(gzip.compress(long[at : at + 9_000]) for at in range(0, len(long), 9_000))
+    assert unpacked(many + b"\0" * 5_000, "gzip", len(long)) == long
+    with pytest.raises(TooBigError):
+        unpacked(many, "gzip", len(long) - 1)
 
 
 def test_manners() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -13,10 +14,19 @@ class Stopped(Exception):
     """Whoever waits for a turn shall go home: the user has stopped it all."""
 
 
+class LeftAlone(Exception):
+    """The host wants to be left alone for `seconds`, which is longer than whoever asks will wait."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
 @dataclass(slots=True)
 class _Host:
     running: int = 0
     next_start: float = 0.0
+    alone_until: float = 0.0
 
 
 class Manners:
@@ -34,15 +44,18 @@ class Manners:
         self._stopped = False
 
     @contextmanager
-    def turn(self, host: str) -> Iterator[None]:
+    def turn(self, host: str, most_s: float = math.inf) -> Iterator[None]:
         """Waits until `host` may be asked, and counts as asking it until the block ends.
 
+        Args:
+            most_s: a host that wants to be left alone for longer is not waited for.
+
         Raises:
-            Stopped: see `stop`.
+            LeftAlone: see `most_s`. Stopped: see `stop`.
         """
         with self._changed:
             mine = self._hosts.setdefault(host, _Host())
-            while not self._free(mine):
+            while not self._free(mine, most_s):
                 self._changed.wait(self._seconds(mine))
             mine.running += 1
             mine.next_start = max(mine.next_start, time.monotonic() + self._pause_s)
@@ -57,7 +70,8 @@ class Manners:
         """No request to `host` begins for so long."""
         with self._changed:
             mine = self._hosts.setdefault(host, _Host())
-            mine.next_start = max(mine.next_start, time.monotonic() + seconds)
+            mine.alone_until = max(mine.alone_until, time.monotonic() + seconds)
+            self._changed.notify_all()
 
     def sleep(self, seconds: float) -> None:
         """As time.sleep, but `stop` ends it.
@@ -78,13 +92,17 @@ class Manners:
             self._stopped = True
             self._changed.notify_all()
 
-    def _free(self, host: _Host) -> bool:
+    def _free(self, host: _Host, most_s: float) -> bool:
         if self._stopped:
             raise Stopped
-        return host.running < self._at_once and time.monotonic() >= host.next_start
+        now = time.monotonic()
+        if host.alone_until - now > most_s:
+            raise LeftAlone(host.alone_until - now)
+        return host.running < self._at_once and now >= max(host.next_start, host.alone_until)
 
     def _seconds(self, host: _Host) -> float | None:
         """Until it is worth looking again; None: when another request has ended."""
         if host.running >= self._at_once:
             return None
-        return max(0.001, host.next_start - time.monotonic())
+        wait = max(host.next_start, host.alone_until) - time.monotonic()
+        return min(max(0.001, wait), threading.TIMEOUT_MAX)

@@ -7,7 +7,7 @@ import urllib.error
 from dataclasses import dataclass
 
 from bench.errors import BenchError
-from bench.fetch.request import FAILURES, chunks, opened, why
+from bench.fetch.request import FAILURES, chunks, opened, said, why
 from bench.fetch.unpack import PackedError, TooBigError, refusal, unpacked
 
 SECONDS = 20.0
@@ -56,7 +56,7 @@ def fetch(url: str, *, seconds: float = SECONDS, max_bytes: int = MAX_BYTES) -> 
             return Fetched(page, answer.geturl(), answer.headers.get_content_charset())
     except urllib.error.HTTPError as error:
         error.close()
-        raise BenchError(f"answered {error.code} {error.reason}".strip(), where=url, mend=_SAVE) from None
+        raise BenchError(said(error), where=url, mend=_SAVE) from None
     except PackedError as error:
         raise refusal(error, url, _SAVE) from None
     except FAILURES as error:

@@ -16,9 +16,9 @@ from email.utils import parsedate_to_datetime
 
 from bench.errors import BenchError
 from bench.fetch.address import Span, host_of
-from bench.fetch.manners import Manners
+from bench.fetch.manners import LeftAlone, Manners
 from bench.fetch.page import MAX_BYTES
-from bench.fetch.request import CHUNK, FAILURES, chunks, opened, why
+from bench.fetch.request import CHUNK, FAILURES, chunks, opened, said, why
 from bench.fetch.unpack import PackedError, TooBigError, unpacked
 
 _LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -30,7 +30,7 @@ class Patience:
     """How long to try.
 
     Attributes:
-        retries: after the first request; one that brings a good piece of the file sets the count back.
+        retries: after the first request; one that brings a good piece more than ever before sets the count back.
         first_s: seconds before the first of them; each next waits twice as long, give or take a quarter.
         most_s: no wait is longer; a server that asks for more (Retry-After) is given up.
         seconds: for one request, all of it.
@@ -79,32 +79,36 @@ def get(url: str, patience: Patience, manners: Manners, span: Span | None = None
     """
     if span and span.length > patience.max_bytes:
         raise BenchError(f"is over {patience.max_bytes / 1e6:g} MB", where=url, mend=_LIMIT_MEND)
+    host = host_of(url)
     got = _Partial()
-    attempt = 0
+    attempt = most = 0
     while True:
-        before = len(got.raw)
         try:
-            with manners.turn(host_of(url)):
-                return _request(url, patience, got, span)
+            with manners.turn(host, patience.most_s):
+                try:
+                    return _request(url, patience, got, span)
+                except _Again as again:
+                    if again.after_s is not None:  # before the turn ends, or the next in line would not know
+                        manners.leave_alone(host, again.after_s)
+                    raise
+        except LeftAlone as alone:
+            raise _later("its host", alone.seconds, url) from None
         except _Again as again:
-            if len(got.raw) - before >= CHUNK:
+            if again.after_s is not None and again.after_s > patience.most_s:
+                raise _later(f"{again} and", again.after_s, url) from None
+            if len(got.raw) - most >= CHUNK:
                 attempt = 0
+            most = max(most, len(got.raw))
             if attempt >= patience.retries:
                 tries = f" (asked {attempt + 1} times)" if attempt else ""
                 raise BenchError(f"{again}{tries}", where=url, mend="try again later") from None
-            _pause(url, again, attempt, patience, manners)
+            manners.sleep(patience.wait(attempt))
             attempt += 1
 
 
-def _pause(url: str, again: _Again, attempt: int, patience: Patience, manners: Manners) -> None:
-    """Before the next try; a host that says how long is asked by nobody until then."""
-    if again.after_s is None:
-        manners.sleep(patience.wait(attempt))
-        return
-    if again.after_s > patience.most_s:
-        what = f"{again} and wants to be left alone for {again.after_s:.0f} s"
-        raise BenchError(what, where=url, mend="pull again after that; what is there is kept")
-    manners.leave_alone(host_of(url), max(again.after_s, patience.wait(attempt)))
+def _later(what: str, seconds: float, url: str) -> BenchError:
+    mend = "pull again after that; what is there is kept"
+    return BenchError(f"{what} wants to be left alone for {seconds:.0f} s", where=url, mend=mend)
 
 
 def _request(url: str, patience: Patience, got: _Partial, span: Span | None) -> bytes:
@@ -119,7 +123,7 @@ def _request(url: str, patience: Patience, got: _Partial, span: Span | None) -> 
         with opened(url, patience.seconds, **_range(got, span)) as answer:
             encoding = str(answer.headers.get("Content-Encoding", ""))
             whole = answer.status != http.client.PARTIAL_CONTENT
-            _begin(answer, got, span, url)
+            size = _begin(answer, got, span, url)
             try:
                 _read(answer, got, span, patience, deadline, skip=span.start if whole and span else 0)
             except FAILURES:
@@ -135,6 +139,8 @@ def _request(url: str, patience: Patience, got: _Partial, span: Span | None) -> 
         if isinstance(getattr(error, "reason", error), ssl.SSLCertVerificationError):
             raise BenchError(why(error, patience.seconds), where=url, mend="look for another source") from None
         raise _Again(why(error, patience.seconds)) from None
+    if len(got.raw) < size:
+        raise _Again(f"gave {len(got.raw)} of {size} bytes and no more")
     raw = bytes(got.raw)
     if span and len(raw) != span.length:
         what = f"ends after {len(raw)} of the {span.length} bytes from {span.start}"
@@ -161,18 +167,27 @@ def _range(got: _Partial, span: Span | None) -> dict[str, str]:
     return headers
 
 
-def _begin(answer: http.client.HTTPResponse, got: _Partial, span: Span | None, url: str) -> None:
-    """Is the answer what was asked for? One that begins anew makes what came so far worthless."""
+def _begin(answer: http.client.HTTPResponse, got: _Partial, span: Span | None, url: str) -> int:
+    """Is the answer what was asked for? One that begins anew makes what came so far worthless.
+
+    Returns:
+        How many bytes there are to have, where a part of a file says so: it may be less than was asked for. 0: unknown.
+    """
+    size = 0
     etag = str(answer.headers.get("ETag", ""))
     if answer.status != http.client.PARTIAL_CONTENT:
         got.clear()
     else:
-        wanted = (span.start if span else 0) + len(got.raw)
-        said = str(answer.headers.get("Content-Range", ""))
-        found = re.match(r"bytes (\d+)-", said)
+        start = span.start if span else 0
+        wanted = start + len(got.raw)
+        gave = str(answer.headers.get("Content-Range", ""))
+        found = re.match(r"bytes (\d{1,15})-\d+(?:/(\d{1,15}))?", gave)
         if not found or int(found[1]) != wanted:
-            raise BenchError(f"was asked for bytes from {wanted} on and gave {said!r}", where=url, mend=_NO_RANGES)
+            raise BenchError(f"was asked for bytes from {wanted} on and gave {gave!r}", where=url, mend=_NO_RANGES)
+        end = int(found[2] or 0)
+        size = (min(end, span.end) if span else end) - start
     got.etag = "" if etag.startswith("W/") else etag
+    return size
 
 
 _NO_RANGES = "the server knows no ranges; give another with --base"
@@ -199,7 +214,7 @@ def _read(
 
 def _status(error: urllib.error.HTTPError, url: str, got: _Partial) -> None:
     """Always raises."""
-    what = f"answered {error.code} {error.reason}".strip()
+    what = said(error)
     if error.code == http.client.REQUESTED_RANGE_NOT_SATISFIABLE and got.raw:
         got.clear()  # it has become shorter than what we have of it
         raise _Again(what)
@@ -207,14 +222,16 @@ def _status(error: urllib.error.HTTPError, url: str, got: _Partial) -> None:
         raise _Again(what, _retry_after(str(error.headers.get("Retry-After", ""))))
     if error.code == http.client.REQUESTED_RANGE_NOT_SATISFIABLE:
         raise BenchError("has no such bytes", where=url, mend="it is another file, or offset and length are wrong")
-    raise BenchError(what, where=url, mend="it is gone, or never was there; look for another source")
+    gone = error.code in (http.client.NOT_FOUND, http.client.GONE)
+    mend = "it is gone, or never was there; look for another source" if gone else "look for another source"
+    raise BenchError(what, where=url, mend=mend)
 
 
-def _retry_after(said: str) -> float | None:
+def _retry_after(value: str) -> float | None:
     """Seconds, from a number of them or a date; None where a server says nothing that can be read."""
-    if re.fullmatch(r"\d{1,9}", said.strip()):
-        return float(said)
+    if re.fullmatch(r"[0-9]+", value.strip()):
+        return float(value)
     try:
-        return max(0.0, parsedate_to_datetime(said).timestamp() - time.time())
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
     except (ValueError, TypeError, IndexError, OverflowError):
         return None

@@ -11,37 +11,57 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import IO
 
 from bench.fetch.address import ascii_url, user_agent
 
 CHUNK = 65536
 SECONDS = 60.0
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 FAILURES = (OSError, http.client.HTTPException, ValueError)
 """What opening or reading can raise, besides urllib.error.HTTPError, which is one of the first."""
 
 
+class _Answer(http.client.HTTPResponse):
+    """An answer that a timer cuts off unless it is closed before."""
+
+    timer: threading.Timer | None = None
+
+    def close(self) -> None:
+        if self.timer:
+            self.timer.cancel()
+        super().close()
+
+
 class _Punctual(http.client.HTTPConnection):
-    """Each byte of an answer's head may take as long as the socket's timeout; all of it together may not."""
+    """Each byte of an answer may take as long as the socket's timeout; all of it together may not either.
+
+    A body that is cut off can read like one that ended: `chunks` looks at the clock.
+    """
+
+    response_class = _Answer
 
     def getresponse(self) -> http.client.HTTPResponse:
         late = threading.Event()
+        open_socket = self.sock  # the connection lets go of it when the head has come
 
         def cut() -> None:
             late.set()
             with suppress(OSError):
-                self.sock.shutdown(socket.SHUT_RDWR)
+                open_socket.shutdown(socket.SHUT_RDWR)
 
         timer = threading.Timer(self.timeout or SECONDS, cut)
         timer.daemon = True
         timer.start()
         try:
             answer = super().getresponse()
-        except FAILURES:
-            if late.is_set():
+        except BaseException as error:
+            timer.cancel()
+            if late.is_set() and isinstance(error, FAILURES):
                 raise TimeoutError from None
             raise
-        finally:
-            timer.cancel()
+        assert isinstance(answer, _Answer)
+        answer.timer = timer
         if late.is_set():  # a head that was cut off reads like one that ended
             answer.close()
             raise TimeoutError
@@ -63,10 +83,27 @@ class _HTTPS(urllib.request.HTTPSHandler):
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
-    """urllib's own. Named, since a chain that comes round again should take a few requests, not ten."""
+    """urllib's own, but that a chain which comes round again takes a few requests, not ten, and that the body of a
+
+    redirect, which has no limit, is not read.
+    """
 
     max_repeats = 2
     max_redirections = 5
+
+    def http_error_302(
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: http.client.HTTPMessage,
+    ) -> http.client.HTTPResponse | None:
+        fp.close()
+        found: http.client.HTTPResponse | None = super().http_error_302(req, fp, code, msg, headers)
+        return found
+
+    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
 
 
 def _opener() -> urllib.request.OpenerDirector:
@@ -119,12 +156,29 @@ def chunks(answer: http.client.HTTPResponse, deadline: float) -> Iterator[bytes]
         http.client.IncompleteRead: it ended before Content-Length did.
         FAILURES: the connection broke.
     """
-    while chunk := answer.read1(CHUNK):
-        yield chunk
-        if time.monotonic() > deadline:
-            raise TimeoutError
+    try:
+        while chunk := answer.read1(CHUNK):
+            yield chunk
+            _in_time(deadline)
+    except FAILURES:
+        _in_time(deadline)
+        raise
+    _in_time(deadline)
     if answer.length:  # of Content-Length, what never came
         raise http.client.IncompleteRead(b"", answer.length)
+
+
+def _in_time(deadline: float) -> None:
+    if time.monotonic() > deadline:
+        raise TimeoutError
+
+
+def said(error: urllib.error.HTTPError) -> str:
+    """An error status in a few words that follow an address; none of them are the server's."""
+    location = error.headers.get("Location")
+    if location and error.code in _REDIRECTS:
+        return f"redirects in a circle, too often or to no web address ({str(location)[:200]!r})"
+    return f"answered {error.code} {http.client.responses.get(error.code, '')}".strip()
 
 
 def why(error: Exception, seconds: float) -> str:

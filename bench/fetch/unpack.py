@@ -10,6 +10,7 @@ from bench.errors import BenchError
 GZIP = b"\x1f\x8b"
 _GZIP, _ZLIB, _RAW = 31, 15, -15  # what zlib calls wbits
 _MOST_CODINGS = 3
+_WINDOW = 4096
 
 
 class PackedError(Exception):
@@ -55,10 +56,9 @@ def gunzipped(raw: bytes, max_bytes: int) -> bytes:
         PackedError: it is no gzip, or cut off; TooBigError.
     """
     out = bytearray()
-    while not out or raw.startswith(GZIP):
-        raw = _inflate(raw, _GZIP, out, max_bytes, "gzip")
-        if not raw:
-            break
+    at = _inflate(raw, 0, _GZIP, out, max_bytes, "gzip")
+    while raw.startswith(GZIP, at):
+        at = _inflate(raw, at, _GZIP, out, max_bytes, "gzip")
     return bytes(out)
 
 
@@ -66,27 +66,33 @@ def _deflated(raw: bytes, max_bytes: int) -> bytes:
     """Deflate is zlib by the book; some servers leave its head out, and browsers take both."""
     out = bytearray()
     try:
-        _inflate(raw, _ZLIB, out, max_bytes, "deflate")
+        _inflate(raw, 0, _ZLIB, out, max_bytes, "deflate")
     except TooBigError:
         raise
     except PackedError:
         out.clear()
-        _inflate(raw, _RAW, out, max_bytes, "deflate")
+        _inflate(raw, 0, _RAW, out, max_bytes, "deflate")
     return bytes(out)
 
 
-def _inflate(raw: bytes, wbits: int, out: bytearray, max_bytes: int, name: str) -> bytes:
-    """Adds what one stream holds to `out`; gives what stands behind it."""
+def _inflate(raw: bytes, at: int, wbits: int, out: bytearray, max_bytes: int, name: str) -> int:
+    """Adds what the stream that begins at `at` holds to `out`; gives where it ends.
+
+    A window at a time: zlib copies all that it is given behind the end, and a file may hold many thousand streams.
+    """
     unpacker = zlib.decompressobj(wbits=wbits)
-    try:
-        out += unpacker.decompress(raw, max_bytes + 1 - len(out))
-    except zlib.error:
-        raise PackedError(f"is no {name}, though its header says so") from None
-    if len(out) > max_bytes:
-        raise TooBigError(max_bytes)
+    while at < len(raw) and not unpacker.eof:
+        window = raw[at : at + _WINDOW]
+        try:
+            out += unpacker.decompress(window, max_bytes + 1 - len(out))
+        except zlib.error:
+            raise PackedError(f"is no {name}, though its header says so") from None
+        if len(out) > max_bytes:
+            raise TooBigError(max_bytes)
+        at += len(window) - len(unpacker.unused_data)
     if not unpacker.eof:
         raise PackedError(f"is {name} that was cut off")
-    return unpacker.unused_data
+    return at
 
 
 def refusal(error: PackedError, where: str, mend: str) -> BenchError:

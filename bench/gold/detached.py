@@ -104,7 +104,7 @@ def _write_site(site: DetachedSite, dest: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         kept = {f"{page.name}.json" for page in site.pages}
         for stale in folder.glob("*.json"):  # of a page that the corpus has no more
-            if stale.name not in kept:
+            if stale.name not in kept and _is_page(stale):
                 stale.unlink()
         for page in site.pages:
             (folder / f"{page.name}.json").write_text(as_json(page), encoding="ascii")
@@ -113,6 +113,15 @@ def _write_site(site: DetachedSite, dest: Path) -> None:
         raise BenchError(
             f"cannot be written ({error.strerror})", where=str(folder), mend="give another folder"
         ) from None
+
+
+def _is_page(file: Path) -> bool:
+    """Whether we wrote it: a folder that was named by mistake may hold other files."""
+    try:
+        from_json(file.stem, file.read_bytes())
+    except BenchError:
+        return False
+    return True
 
 
 def as_json(page: DetachedPage) -> str:

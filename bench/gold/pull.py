@@ -131,29 +131,33 @@ def _begun(site: DetachedSite, page: DetachedPage, dest: Path, base: str) -> _Jo
 
 
 def _pulled(todo: Sequence[_Job], manner: Manner) -> Iterator[Outcome]:
-    """By threads that do not hold the interpreter back when the user stops it: each file is whole or not there."""
+    """Fetched by threads that do not hold the interpreter back when the user stops it.
+
+    Written here, by one, so that nothing is written any more when this ends.
+    """
     waiting: SimpleQueue[_Job] = SimpleQueue()
     for job in _in_turns(todo):
         waiting.put(job)
-    done: SimpleQueue[Outcome | BaseException] = SimpleQueue()
+    done: SimpleQueue[tuple[_Job, bytes | BaseException]] = SimpleQueue()
 
     def work() -> None:
         while True:
             try:
-                done.put(_pull(waiting.get_nowait(), manner))
-            except (Empty, Stopped):
+                job = waiting.get_nowait()
+            except Empty:
                 return
-            except BaseException as error:  # a fault of ours, told where it can be seen
-                done.put(error)
+            try:
+                done.put((job, _marked(job, manner)))
+            except Stopped:
+                return
+            except BaseException as error:  # a refusal, or a fault of ours, told where it can be seen
+                done.put((job, error))
 
     for _ in range(min(manner.jobs, len(todo))):
         threading.Thread(target=work, daemon=True).start()
     try:
         for _ in todo:
-            outcome = done.get()
-            if isinstance(outcome, BaseException):
-                raise outcome
-            yield outcome
+            yield _written(*done.get())
     finally:
         manner.manners.stop()
 
@@ -167,17 +171,28 @@ def _in_turns(todo: Iterable[_Job]) -> Iterator[_Job]:
         yield from (job for job in jobs if job)
 
 
-def _pull(job: _Job, manner: Manner) -> Outcome:
+def _marked(job: _Job, manner: Manner) -> bytes:
+    """The page with its marks.
+
+    Raises:
+        BenchError: it cannot be had, or is another by now.
+    """
+    page = _page(job, manner)
+    found = sha256(page)
+    if found != job.page.marks.sha256:
+        raise BenchError(
+            f"has changed at its source (sha256 {found[:12]}…, not {job.page.marks.sha256[:12]}…)",
+            where=job.url,
+            mend="its marks fit no other bytes; look for the page elsewhere",
+        )
+    return attach(page, job.page.marks)
+
+
+def _written(job: _Job, found: bytes | BaseException) -> Outcome:
     try:
-        page = _page(job, manner)
-        found = sha256(page)
-        if found != job.page.marks.sha256:
-            raise BenchError(
-                f"has changed at its source (sha256 {found[:12]}…, not {job.page.marks.sha256[:12]}…)",
-                where=job.url,
-                mend="its marks fit no other bytes; look for the page elsewhere",
-            )
-        write_whole(job.file, attach(page, job.page.marks))
+        if isinstance(found, BaseException):
+            raise found
+        write_whole(job.file, found)
     except BenchError as error:
         return Outcome(job.id, How.REFUSED, _line(job.id, error))
     return Outcome(job.id, How.PULLED)
@@ -274,6 +289,6 @@ def only(toml: bytes, names: set[str]) -> bytes:
 
 
 def _of_page(part: str) -> str:
-    """The page whose table a part of a site.toml is; "" for another part."""
-    found = re.match(r"""\[\s*pages\s*\.\s*["']?([\w-]+)["']?\s*\]""", part)
+    """The page whose table, or table below it, a part of a site.toml is; "" for another part."""
+    found = re.match(r"""\[+\s*pages\s*\.\s*["']?([\w-]+)["']?\s*[\].]""", part)
     return found[1] if found else ""

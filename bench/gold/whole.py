@@ -21,7 +21,8 @@ def write_whole(path: Path, data: bytes) -> None:
         part.write_bytes(data)
         part.replace(path)
     except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
         what = f"cannot be written ({error.strerror})"
         raise BenchError(what, where=str(path), mend="make room, or give another folder") from None
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)  # there only if something went wrong, or the user stopped it
