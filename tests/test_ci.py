@@ -470,7 +470,7 @@ def test_what_is_no_plain_file_is_not_read(tmp_path: Path) -> None:
 
 PARTS = (
     *"` `` | \\ <b> </details> <!-- --> @a #1 GH-1 https://a.b www.a.b ** _a_ ~~ [a](b) ![a](b) &lt; $x$".split(),
-    *("a@b.cd", "\n", "\n\n# a", "\u202e", "\u2066", "- ", "1. ", "> "),
+    *("a@b.cd", "\n", "\n\n# a", "\u202e", "\u2066", "- ", "+ ", "1. ", "1) ", "> ", "# ", "      a", "---", "==="),
 )
 NASTY = st.lists(st.sampled_from(PARTS) | st.text(max_size=6), max_size=8).map("".join)
 ALLOWED = {"<!-- -->", "<sub>", "</sub>"}
@@ -494,7 +494,9 @@ def test_nothing_in_the_file_becomes_structure(one: str, other: str) -> None:
     tokens = MarkdownIt("commonmark").enable("table").enable("strikethrough").parse(text)
     kinds = [token.type for token in inline(tokens)]
     assert kinds.count("link_open") == 1  # ours
-    assert not {"image", "em_open", "strong_open", "s_open", "fence"} & set(kinds)
+    assert not {"image", "em_open", "strong_open", "s_open", "fence", "code_block", "hr"} & set(kinds)
+    assert not {"blockquote_open", "ordered_list_open"} & set(kinds)
+    assert kinds.count("bullet_list_open") == 3  # notes, what was not run, why
     html = [token.content for token in inline(tokens) if token.type == "html_inline"]
     assert set(html) <= ALLOWED
     blocks = [token.content.split() for token in tokens if token.type == "html_block"]
@@ -505,6 +507,20 @@ def test_nothing_in_the_file_becomes_structure(one: str, other: str) -> None:
     shown = re.sub(r"`[^`]*`", "", text)
     assert not re.search(r"[@#]\w|(?<!\])(?<!\()https?://(?!example)|www\.", shown)
     assert not re.search("[\u202a-\u202e\u2066-\u2069]", text)
+
+
+@pytest.mark.parametrize(
+    ("pair", "line"),
+    [
+        (("~a", "b~"), r"- \~a: b~"),  # GitHub strikes out between two tildes, wherever on the line
+        (("$a", "b$"), r"- \$a: b$"),
+        (("# a", "b"), r"- \# a: b"),
+        (("1. a", "b"), r"- 1\. a: b"),
+        (("  :100:", ":1st_place_medal: 20:10:01"), "- :<!-- -->100:: :<!-- -->1st_place_medal: 20:10:01"),
+    ],
+)
+def test_what_only_github_would_mark_up_is_shown_as_it_is(pair: tuple[str, str], line: str) -> None:
+    assert line in comment(a_told(reasons=(pair,))).splitlines()
 
 
 def test_a_comment_has_room(tmp_path: Path) -> None:

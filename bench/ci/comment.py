@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bench.ci.told import Row, Told
-from bench.report.markdown import escaped, markdown
+from bench.report.markdown import item, markdown
 from bench.report.table import Kind, Table, columns, write
 
 # GitHub takes 65,536 characters; what counts as one differs, and there has to be room for what stands around.
@@ -59,7 +59,7 @@ def head(told: Told, shown: Told | None = None) -> list[str]:
 
 
 def _listed(pairs: Sequence[tuple[str, str]], total: int) -> list[str]:
-    lines = [f"- {escaped(what)}: {escaped(why)}" for what, why in pairs]
+    lines = [item(f"{what}: {why}") for what, why in pairs]
     return lines if len(pairs) == total else [*lines, f"- and {total - len(pairs)} more"]
 
 

@@ -18,7 +18,12 @@ WIDTH = 150
 # An underscore between letters, a lone tilde and a lone dollar are no markup; leaving them keeps the source readable.
 _SPECIAL = re.compile(r"[\\`*\[\]<&|]|(?<![^\W_])_|_(?![^\W_])|[~$](?=.*[~$])")
 # A mention, an issue, an emoji or an address needs its sign next to a word: an empty comment stands between them.
-_LINKED = re.compile(r"(?<=[@#])(?=\w)|(?<=:)(?=//|[a-z+-][\w+-]*:)|(?<=www)(?=\.)|(?<=\bGH)(?=-\d)", re.IGNORECASE)
+# (Emoji named by digits alone are two; `20:10:01` is a time.)
+_LINKED = re.compile(
+    r"(?<=[@#])(?=\w)|(?<=:)(?=//|\d*[a-z+-][\w+-]*:|1(?:00|234):)|(?<=www)(?=\.)|(?<=\bGH)(?=-\d)", re.IGNORECASE
+)
+# What opens a block at the start of a line, and is no markup elsewhere.
+_OPENS = re.compile(r"^(?:(?=[>+=-]|#{1,6}(?: |$))|(\d{1,9})(?=[.)](?: |$)))")
 
 
 def document(board: Board) -> str:
@@ -50,7 +55,7 @@ def _table(table: Table, level: str) -> str:
         _line("---:" if column.right else "---" for column in table.columns),
         *(_line(escaped(cell) for cell in row) for row in table.written()),
         "",
-        *(f"- {_note(note)}" for note in table.notes),
+        *(_note(note) for note in table.notes),
         *([""] if table.notes else []),
     ]
     return "\n".join(lines)
@@ -62,7 +67,12 @@ def _line(cells: Iterable[str]) -> str:
 
 def _note(note: str) -> str:
     name, separator, value = note.partition("signature: ")
-    return f"{name}{separator}`{plain(value)}`" if separator and not name and "`" not in value else escaped(note)
+    return f"- {separator}`{plain(value)}`" if separator and not name and "`" not in value else item(note)
+
+
+def item(text: str) -> str:
+    """`text` as one item of a list: it opens no heading, quotation, list or block of code in there."""
+    return "- " + _OPENS.sub(r"\1\\", escaped(text.lstrip()))
 
 
 def escaped(text: str) -> str:
