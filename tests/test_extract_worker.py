@@ -215,6 +215,27 @@ def test_what_killed_runs_left_is_removed_and_what_is_in_use_is_not(
     assert set(tmp_path.iterdir()) == {fresh, other}
 
 
+def test_a_folder_deeper_than_any_path_is_removed_and_what_it_links_to_is_not(tmp_path: Path) -> None:
+    """Recursion would end the run, and each later one, which finds the folder abandoned."""
+    folder, kept = tmp_path / "scratch", tmp_path / "kept"
+    for made in (folder, kept):
+        made.mkdir()
+    (kept / "file").touch()
+    (folder / "link").symlink_to(kept)
+    here = os.open(folder, os.O_RDONLY)
+    for _ in range(1100):
+        os.mkdir("closed", dir_fd=here)
+        inner = os.open("closed", os.O_RDONLY, dir_fd=here)
+        os.chmod(here, 0)
+        os.close(here)
+        here = inner
+    os.symlink(kept, "link", dir_fd=here)
+    os.close(here)
+    scratch.remove(folder)
+    assert list(tmp_path.iterdir()) == [kept]
+    assert list(kept.iterdir()) == [kept / "file"]
+
+
 def test_no_room_for_temporary_files_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
     with pytest.raises(BenchError, match=r"a worker gets no folder for temporary files: .*; free some space"):

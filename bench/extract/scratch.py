@@ -9,10 +9,12 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import functools
+import itertools
 import os
-import shutil
+import stat
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 _PREFIX = "lubb-scratch-"
@@ -34,7 +36,7 @@ class Scratch:
 
     def remove(self) -> None:
         """Remove it with all that is in it, as far as that can be done."""
-        _remove(self.path)
+        remove(self.path)
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
@@ -47,7 +49,7 @@ def sweep() -> None:
             about = path.lstat()
             settled = time.time() - about.st_mtime > _SETTLED_SECONDS
             if settled and about.st_uid == os.getuid() and (lock := _locked(path)) is not None:
-                _remove(path)
+                remove(path)
                 os.close(lock)
 
 
@@ -65,12 +67,41 @@ def _locked(folder: Path) -> int | None:
     return handle
 
 
-def _remove(folder: Path) -> None:
-    for _ in range(3):
-        shutil.rmtree(folder, ignore_errors=True)
-        if not folder.exists():
-            return
-        for path in [folder, *folder.rglob("*")]:  # a plug-in may have closed its folders
-            with contextlib.suppress(OSError):
-                if path.is_dir() and not path.is_symlink():
-                    path.chmod(0o700)
+def remove(folder: Path) -> None:
+    """Remove a folder that a plug-in wrote in, as far as that can be done: it may be closed, or deeper than any path.
+
+    Not by recursion (`shutil.rmtree`): what is deep is moved up until it is shallow. Symbolic links are not followed.
+    """
+    with contextlib.suppress(OSError):
+        folder.chmod(0o700)
+        top = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        try:
+            names = (f"{folder.name}-{number}" for number in itertools.count())
+            while sum(_gone(name, top, names) for name in os.listdir(top)):  # noqa: PTH208 - of a descriptor
+                pass  # until nothing is left, or nothing that can be removed
+        finally:
+            os.close(top)
+        folder.rmdir()
+
+
+def _gone(name: str, top: int, names: Iterator[str]) -> bool:
+    """Whether an entry of the folder `top` was removed; the folders in it are then entries of `top`, by other names."""
+    try:
+        if not stat.S_ISDIR(os.stat(name, dir_fd=top, follow_symlinks=False).st_mode):
+            os.unlink(name, dir_fd=top)
+            return True
+        os.chmod(name, 0o700, dir_fd=top)
+        inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=top)
+        try:
+            for within in os.listdir(inner):  # noqa: PTH208
+                if stat.S_ISDIR(os.stat(within, dir_fd=inner, follow_symlinks=False).st_mode):
+                    os.chmod(within, 0o700, dir_fd=inner)
+                    os.rename(within, next(names), src_dir_fd=inner, dst_dir_fd=top)
+                else:
+                    os.unlink(within, dir_fd=inner)
+        finally:
+            os.close(inner)
+        os.rmdir(name, dir_fd=top)
+    except OSError:
+        return False
+    return True
