@@ -226,7 +226,7 @@ def test_a_folder_deeper_than_any_path_is_removed_and_what_it_links_to_is_not(tm
     for _ in range(1100):
         os.mkdir("closed", dir_fd=here)
         inner = os.open("closed", os.O_RDONLY, dir_fd=here)
-        os.chmod(here, 0)
+        os.fchmod(here, 0)
         os.close(here)
         here = inner
     os.symlink(kept, "link", dir_fd=here)
