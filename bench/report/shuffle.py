@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from random import Random
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from statistics import fmean
 
 from bench.errors import BenchError
 from bench.model import Track
+from bench.report.compared import signed
 from bench.report.means import by_site
 from bench.report.table import Column, Kind, Table
 from bench.run.records import Run
-
-_DRAWS = 4000
+from bench.score.bootstrap import ALPHA
+from bench.score.differences import differences, holm
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +22,19 @@ class Shift:
 
     Attributes:
         published, shuffled: mean over sites of each site's mean F1 over the same static pages.
-        low, high: 95 % interval of the difference, from bootstrap draws of sites.
-        sites: how many sites stand behind it.
+        low, high: 95 % interval of the difference; None over too few sites, as `p_holm`.
+        p_holm: of a difference this large where there is none, corrected for all rows that moved; None where none did.
+        sites: how many stand behind it. moved: whether F1 differs on any of them.
     """
 
     extractor: str
     published: float
     shuffled: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
+    p_holm: float | None
     sites: int
+    moved: bool
 
     @property
     def difference(self) -> float:
@@ -38,22 +42,23 @@ class Shift:
         return self.shuffled - self.published
 
     @property
-    def beyond_noise(self) -> bool:
-        """True when the interval holds no zero."""
-        return self.low > 0 or self.high < 0
+    def beyond_noise(self) -> bool | None:
+        """Whether other sites would show it too, by the paired test of the board; None: too few sites to tell."""
+        if not self.moved:
+            return False
+        return None if self.p_holm is None else self.p_holm <= ALPHA
 
     def to_json(self) -> dict[str, object]:
         """All of it, the verdict included."""
         return {**asdict(self), "difference": self.difference, "beyond_noise": self.beyond_noise}
 
 
-def shifts(published: Run, shuffled: Run, seed: int = 0) -> list[Shift]:
+def shifts(published: Run, shuffled: Run) -> list[Shift]:
     """Every extractor that both runs hold, in the published run's order.
 
     Args:
         published: a run over the published corpus; its pages that the other lacks (kept by hand) are left out.
         shuffled: a run over the shuffled one.
-        seed: of the bootstrap.
 
     Raises:
         BenchError: no page is in both.
@@ -75,16 +80,26 @@ def shifts(published: Run, shuffled: Run, seed: int = 0) -> list[Shift]:
         for run in (published, shuffled)
     ]
     common = [name for name, sites in means[0].items() if sites and means[1].get(name)]
-    return [_shift(name, means[0][name], means[1][name], seed) for name in common]
+    found = [_shift(name, means[0][name], means[1][name]) for name in common]
+    adjusted = holm([shift.p_holm for shift in found])
+    return [replace(shift, p_holm=p) for shift, p in zip(found, adjusted, strict=True)]
 
 
-def _shift(name: str, before: dict[str, float], after: dict[str, float], seed: int) -> Shift:
+def _shift(name: str, before: Mapping[str, float], after: Mapping[str, float]) -> Shift:
+    """With its own p for `p_holm`; none where nothing moved, for that is no test that the others should pay for."""
     sites = sorted(before.keys() & after.keys())
-    differences = [after[site] - before[site] for site in sites]
-    draw = Random(f"{seed} {name}")
-    drawn = sorted(fmean(draw.choices(differences, k=len(differences))) for _ in range(_DRAWS))
-    low, high = drawn[round(_DRAWS * 0.025)], drawn[round(_DRAWS * 0.975) - 1]
-    return Shift(name, fmean(before[s] for s in sites), fmean(after[s] for s in sites), low, high, len(sites))
+    moved = any(before[site] != after[site] for site in sites)
+    (found,) = differences({"shuffled": after, "published": before})
+    return Shift(
+        name,
+        published=fmean(before[site] for site in sites),
+        shuffled=fmean(after[site] for site in sites),
+        low=found.low,
+        high=found.high,
+        p_holm=found.p if moved else None,
+        sites=len(sites),
+        moved=moved,
+    )
 
 
 def shift_table(found: list[Shift], seed: int) -> Table:
@@ -99,18 +114,14 @@ def shift_table(found: list[Shift], seed: int) -> Table:
             shift.extractor,
             shift.published,
             shift.shuffled,
-            _signed(shift.difference),
-            f"{_signed(shift.low)} to {_signed(shift.high)}",
-            "yes" if shift.beyond_noise else "no",
+            signed(shift.difference),
+            "" if shift.low is None or shift.high is None else f"{signed(shift.low)} to {signed(shift.high)}",
+            {True: "yes", False: "no", None: "too few sites"}[shift.beyond_noise],
         )
         for shift in sorted(found, key=lambda shift: shift.difference)
     )
     notes = (
         f"F1 over the same {found[0].sites if found else 0} sites, articles paired with templates by seed {seed};"
-        " interval: bootstrap over sites",
+        " beyond noise: of sites, with all rows that moved in mind; 95 %: interval of the difference",
     )
     return Table(f"Shuffled corpus, seed {seed}", columns, rows, notes)
-
-
-def _signed(value: float) -> str:
-    return f"{value:+.3f}".replace("0.", ".", 1)
