@@ -163,6 +163,7 @@ def test_a_figure_that_does_not_come_out_is_told_and_an_older_one_that_does(
     code, out, _ = said(capsys, "peers", AEB, aeb)
     assert code == 1  # accuracy 1/3 is published as 0
     assert "1 of 2 that it publishes" in out
+    assert "published, and no output of it here: unshipped\n" in out
     assert "half: up to 0.333 from README, Results of the latest evaluation" in out
     readme = aeb / "README.rst"
     right = "half  precision=0.750 ± 0.010  recall=0.444 ± 0.010  F1=0.558 ± 0.005 accuracy=0.333 ± 0.037"
@@ -253,6 +254,12 @@ def test_one_wrong_page_is_seen(evaluation: Path, change: tuple[str, str], capsy
     write(evaluation / "dataset" / "scores" / "paragraph_match.tsv", TSV.replace(*change))
     code, out, _ = said(capsys, "peers", FUNDUS, evaluation)
     assert (code, "1 of 2 that it publishes" in out) == (1, True)
+
+
+def test_who_is_published_and_has_no_output_is_named(evaluation: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (evaluation / "dataset" / "extractions" / "mute.json").unlink()
+    code, out, _ = said(capsys, "peers", FUNDUS, evaluation)
+    assert (code, "published, and no output of it here: mute\n" in out) == (0, True)
 
 
 def test_its_other_metrics_are_ordered_too(evaluation: Path) -> None:

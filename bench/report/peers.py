@@ -81,6 +81,8 @@ def _notes(found: Comparison) -> tuple[str, ...]:
         "Lubb F1: page, then site (host of the address), then overall; docs/peers.md tells how to read it",
         *(_different(row) for row in told if not row.same),
     ]
+    if found.unshipped:
+        notes.append(f"published, and no output of it here: {', '.join(found.unshipped)}")
     spread = _spread(found.rows)
     if spread is not None:
         notes.append(f"its ± drawn here with a seed is within {write(spread, Kind.RATE)} of the published")

@@ -47,7 +47,13 @@ def compare(folder: Path) -> Comparison:
             order("its F1 with silent pages counted", {row.system: row.counted.f1 for row in rows}, f1),
         ),
         refused=checkout.refused,
+        unshipped=_unshipped(checkout, lines),
     )
+
+
+def _unshipped(checkout: Checkout, lines: list[Published]) -> tuple[str, ...]:
+    shipped = {line.name for system in checkout.systems for line in published.lines_of(system.name, "", lines)}
+    return tuple(sorted({line.name for line in lines} - shipped))
 
 
 def read(folder: Path) -> Checkout:

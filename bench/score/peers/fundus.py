@@ -55,6 +55,7 @@ def compare(folder: Path) -> Comparison:
             *_other_orders(scores, f1),
         ),
         refused=checkout.refused,
+        unshipped=tuple(sorted(told.keys() - f1.keys())),
     )
 
 

@@ -121,6 +121,7 @@ class Comparison:
         peer: the format's name. metric: the peer's metric in a few words.
         exactness: how near is the same ("to the third decimal").
         orders: of figures of the peer, each with Lubb's F1.
+        unshipped: whom its files have figures of, and no output that could be read.
     """
 
     peer: str
@@ -131,6 +132,7 @@ class Comparison:
     rows: tuple[Row, ...]
     orders: tuple[Order, ...]
     refused: tuple[str, ...] = field(default=())
+    unshipped: tuple[str, ...] = field(default=())
 
     @property
     def passed(self) -> bool:
