@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from bench.ci import nightly, outcome, pull_request, told
-from bench.ci.affected import affected
+from bench.ci.affected import _imports, affected
 from bench.ci.comment import COMMENT_BYTES, comment, figures, summed_up
 from bench.ci.outcome import LEADERBOARD, summary, told_of
 from bench.ci.told import Row, Told, as_json, read
@@ -32,7 +32,7 @@ from bench.report.leaderboard import leaderboard
 from bench.report.names import TABLES
 from bench.run import request
 from bench.run.rows import named_rows
-from bench.submit.change import Change
+from bench.submit.change import Change, since
 from tests.report_runs import small_run
 from tests.run_corpus import write_corpus
 
@@ -42,6 +42,7 @@ ROWS = {
     "vote": "baselines.vote:extract",
     "lock": "baselines.lock:extract",
     "node": "baselines.node",
+    "near": "baselines.near:extract",
 }
 
 
@@ -57,6 +58,10 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "baselines" / "every_p.py").write_text("import lxml.etree\nfrom bench import dom\n")
     (root / "baselines" / "vote.py").write_text("from baselines import every_p\nimport hypothesis\n")
     (root / "baselines" / "lock.py").write_text("this is no Python (")
+    (root / "baselines" / "near.py").write_text("from . import gone\nfrom .sub.deep import a\n")
+    (root / "baselines" / "sub").mkdir()
+    (root / "baselines" / "sub" / "deep.py").write_text("from ..other import b\n")
+    (root / "baselines" / "other.py").write_text("")
     return root
 
 
@@ -67,7 +72,10 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (["baselines/every_p.py"], "every-p vote", False),  # vote imports it
         (["baselines/lock.lock.txt"], "lock", False),
         (["baselines/node/package-lock.json"], "node", False),
-        (["baselines/__init__.py"], "every-p lock vote", False),
+        (["baselines/__init__.py"], "every-p lock near vote", False),
+        (["baselines/sub/deep.py"], "near", False),
+        (["baselines/other.py"], "near", False),
+        (["baselines/gone.py"], "near", False),  # taken out, and still imported
         (["baselines/tuning/dev.py", "baselines/README.md"], "", False),
         (
             ["docs/ci.md", "README.md", "tests/test_ci.py", "results/leaderboard.md", ".github/workflows/a.yml"],
@@ -75,13 +83,13 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
             False,
         ),
         (["bench/report/html/page.py", "bench/commands/run.py", "corpus/README.md"], "", False),
-        (["bench/score/align.py"], "every-p lock node vote", True),
-        (["bench/gold/marks.py"], "every-p lock node vote", True),
-        (["bench/text.py"], "every-p lock node vote", True),
-        (["bench/dom.py"], "every-p lock node vote", True),
-        (["corpus/sites/a/001.html"], "every-p lock node vote", True),
-        (["baselines/words.txt"], "every-p lock node vote", True),  # who reads it is not known
-        (["Dockerfile"], "every-p lock node vote", True),
+        (["bench/score/align.py"], "every-p lock near node vote", True),
+        (["bench/gold/marks.py"], "every-p lock near node vote", True),
+        (["bench/text.py"], "every-p lock near node vote", True),
+        (["bench/dom.py"], "every-p lock near node vote", True),
+        (["corpus/sites/a/001.html"], "every-p lock near node vote", True),
+        (["baselines/words.txt"], "every-p lock near node vote", True),  # who reads it is not known
+        (["Dockerfile"], "every-p lock near node vote", True),
         ([], "", False),
     ],
 )
@@ -89,7 +97,7 @@ def test_rows_that_files_can_move(checkout: Path, touched: list[str], rows: str,
     same = project(ROWS)
     found = affected(Change(checkout, "base", tuple(touched), same, same))
     assert (sorted(found.rows), found.everything) == (rows.split(), everything)
-    assert bool(found.reasons) == bool(touched)
+    assert found.reasons
     assert set(found.rows.values()) <= ({"again"} if everything else {"changed"})
 
 
@@ -121,11 +129,24 @@ def test_rows_that_the_project_file_can_move(
     assert reason in found.reasons[0][1]
 
 
+def test_what_makes_the_figures_of_a_board_runs_all_rows(checkout: Path) -> None:
+    waiting, found = ["bench/report/leaderboard.py"], set[str]()
+    while waiting:
+        path = waiting.pop()
+        if path not in found and (ROOT / path).is_file():
+            found.add(path)
+            waiting += [f"{module.replace('.', '/')}.py" for module in _imports(ROOT, path)]
+    made = sorted(path for path in found if path.startswith("bench/report/"))
+    assert "bench/report/judgement.py" in made
+    for path in made:
+        assert affected(Change(checkout, "base", (path,), project(ROWS), project(ROWS))).everything, path
+
+
 def test_a_new_row_is_new_whatever_else_is_touched(checkout: Path) -> None:
     touched = ("baselines/every_p.py", "bench/text.py", "docs/a.md", "docs/b.md", "pyproject.toml")
     old = {name: value for name, value in ROWS.items() if name != "every-p"}
     found = affected(Change(checkout, "base", touched, project(old), project(ROWS)))
-    assert found.rows == {"every-p": "new", "vote": "changed", "lock": "again", "node": "again"}
+    assert found.rows == {"every-p": "new", "vote": "changed", "lock": "again", "near": "again", "node": "again"}
     assert found.reasons == (
         ("pyproject.toml", "every-p is registered"),
         ("baselines/every_p.py", "vote may differ"),
@@ -233,6 +254,20 @@ def test_docs_run_nothing(repository: Path, capsys: pytest.CaptureFixture[str]) 
     )
     assert Path("files/summary.md").read_text(encoding="utf-8").startswith("## Lubb: nothing to run\n")
     assert not Path("results").exists()
+
+
+def test_nothing_differs_however_often_it_is_asked(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    where = ["--artifacts", f"{repository}/files", "--summary", f"{repository}/job.md", "--out", f"{repository}/out"]
+    (repository / "out").mkdir()
+    (repository / "out" / "of an earlier run").write_text("")
+    for _ in range(2):
+        code, out, _ = said(capsys, *where)
+        assert (code, out.splitlines()[:2]) == (0, ["no file differs: nothing is to be run", "to be run: nothing"])
+    text = (repository / "files" / "summary.md").read_text(encoding="utf-8")
+    assert "\n- no file differs: nothing is to be run\n" in text
+    (repository / "baselines" / "every_p.lock.txt").write_text("")
+    touched = since(repository, "main", [repository, repository.parent]).touched  # what is everywhere is nowhere
+    assert {"baselines/every_p.lock.txt", "job.md"} < set(touched)
 
 
 def test_a_pull_request_without_a_sandbox_is_refused(

@@ -27,6 +27,8 @@ _ALL = (
     ("bench/model.py", "what extractors are handed may differ"),
     ("bench/labels.py", "what counts as content may differ"),
     ("bench/report/means.py", "the means may differ"),
+    ("bench/report/judgement.py", "intervals and places may differ"),
+    ("bench/report/difficulty.py", "the view by difficulty may differ"),
     ("bench/report/leaderboard.py", "the means may differ"),
     ("bench/report/view.py", "the pages of the headline may differ"),
 )
@@ -81,6 +83,8 @@ class _Look:
         if self.idle:
             files = "1 other file" if self.idle == 1 else f"{self.idle} other files"
             self.reasons.append((files if self.reasons else files.replace(" other", ""), "no score depends on it"))
+        if not self.change.touched:
+            self.reasons.append(("no file differs", "nothing is to be run"))
         removed = tuple(sorted(self.before.keys() - self.after.keys()))
         self.reasons += [(name, "is no longer registered") for name in removed]
         order = sorted(self.states, key=lambda name: (("new", "changed", "again").index(self.states[name]), name))
@@ -153,18 +157,19 @@ def _normal(name: str) -> str:
 
 
 def _sources(root: Path, value: str) -> frozenset[str]:
-    """The files of a row's module, and of what it imports from its own package, at any remove."""
+    """The files of a row's module, and of what it imports from its own package, at any remove, there or not."""
     own = stem(value)
     package = own.partition("/")[0]
     found: set[str] = set()
     waiting = [f"{own}.py"]
     while waiting:
         path = waiting.pop()
-        if path in found or not (root / path).is_file():
+        if path in found:
             continue
         found.add(path)
-        waiting += [f"{package}/__init__.py"]
-        for module in _imports(root / path):
+        if (root / path).is_file():
+            waiting += [f"{package}/__init__.py"]
+        for module in _imports(root, path):
             if module.startswith(f"{package}."):
                 waiting += [f"{module.replace('.', '/')}.py", f"{module.replace('.', '/')}/__init__.py"]
     return frozenset(found)
@@ -172,18 +177,21 @@ def _sources(root: Path, value: str) -> frozenset[str]:
 
 def _libraries(root: Path, files: frozenset[str]) -> set[str]:
     """The distributions that files import, and what these require."""
-    modules = {module.partition(".")[0] for path in files for module in _imports(root / path)}
+    modules = {module.partition(".")[0] for path in files for module in _imports(root, path)}
     return {_normal(name) for name in packages.standing_on(filter(None, map(packages.provider, sorted(modules))))}
 
 
-def _imports(path: Path) -> Iterator[str]:
+def _imports(root: Path, path: str) -> Iterator[str]:
     try:
-        tree = ast.parse(path.read_bytes())
-    except (SyntaxError, ValueError):
+        tree = ast.parse((root / path).read_bytes())
+    except (OSError, SyntaxError, ValueError):
         return  # its row says so when it is run
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            # One dot is the folder that the file lies in, each further one the folder above.
+            folders = path.split("/")[: -node.level] if node.level else []
+            module = ".".join([*folders, *filter(None, [node.module])])
+            yield module
+            yield from (f"{module}.{alias.name}" for alias in node.names)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from bench.ci.affected import Affected, affected
 from bench.ci.outcome import LEADERBOARD, told_of
@@ -35,7 +36,9 @@ class Found:
         return [name for name, _ in self.told.not_run if self.affected.rows.get(name) in ("new", "changed")]
 
 
-def pull_request(base: str | None, request: Request, show: Show, say: Say, explain: Say) -> Found:
+def pull_request(
+    base: str | None, request: Request, show: Show, say: Say, explain: Say, made: Collection[Path] = ()
+) -> Found:
     """Run what differs from `base`.
 
     Args:
@@ -44,6 +47,7 @@ def pull_request(base: str | None, request: Request, show: Show, say: Say, expla
         show: makes the progress display.
         say: takes a line for each environment that has to be made.
         explain: takes a line for each reason, before anything is run.
+        made: files and folders that it writes, which are no part of the change.
 
     Raises:
         BenchError: this is no checkout, there is no such commit, or what `carry_out` raises.
@@ -53,7 +57,7 @@ def pull_request(base: str | None, request: Request, show: Show, say: Say, expla
         raise BenchError(
             "this Lubb is no checkout", mend="run it in a clone; a package of your own has bench submit-check"
         )
-    change = since(root, base)
+    change = since(root, base, [request.out, *made])
     found = affected(change)
     for what, why in found.reasons:
         explain(f"{what}: {why}")

@@ -109,6 +109,7 @@ def call_pull_request(chosen: argparse.Namespace) -> int:
         lambda _: nullcontext(Lines(sys.stderr)),
         _say,
         lambda line: print(line, flush=True),
+        [path for path in (chosen.artifacts, _summary(chosen)) if path],
     )
     _show(chosen, found.told, found.run, found.board)
     if found.broken:

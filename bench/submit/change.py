@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,12 +39,13 @@ class Change:
         return _git(self.root, "show", f"{self.base}:{path}")
 
 
-def since(root: Path, base: str | None) -> Change:
+def since(root: Path, base: str | None, made: Collection[Path] = ()) -> Change:
     """What differs from a commit.
 
     Args:
         root: a checkout.
         base: a commit; None for origin/main, or main where there is no such.
+        made: what an earlier call of the same command wrote: there, nothing counts that git does not know.
 
     Raises:
         BenchError: there is no such commit, or a pyproject.toml that cannot be read.
@@ -59,7 +61,9 @@ def since(root: Path, base: str | None) -> Change:
         )
     # Paths are divided by NUL, so that git quotes none of them.
     names = _git(root, "diff", "--name-only", "--no-renames", "-z", fork, "--").split("\0")
-    names += _git(root, "ls-files", "--others", "--exclude-standard", "-z").split("\0")
+    ours = [path.resolve() for path in made if not root.resolve().is_relative_to(path.resolve())]
+    loose = _git(root, "ls-files", "--others", "--exclude-standard", "-z").split("\0")
+    names += [name for name in loose if not any((root.resolve() / name).is_relative_to(path) for path in ours)]
     before = project(_git(root, "show", f"{fork}:{PROJECT}").encode(), root)
     after = project((root / PROJECT).read_bytes(), root)
     return Change(root, fork, tuple(sorted({name for name in names if name})), before, after)
