@@ -91,6 +91,21 @@ def test_the_reference_stands_in_line_once(out: Path, tmp_path: Path) -> None:
     assert "this reference run is damaged" in found.left_out[0]
 
 
+@pytest.mark.parametrize("broken", ['{"schema": 1, "plan": []}', '{"schema": 1, "plan": {"pages": 7}}'])
+def test_a_run_json_of_another_shape_is_told(tmp_path: Path, broken: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (store(tmp_path, {"waw": {}}) / "run.json").write_text(broken, encoding="utf-8")
+    code, said, err = lubb(capsys, "--out", tmp_path)
+    assert (code, said, err.count("\n"), "is damaged" in err) == (2, "", 1, True)
+
+
+def test_the_reference_stands_in_for_a_run_whose_records_are_gone(tmp_path: Path) -> None:
+    run = open_run(store(tmp_path, {"waw": {}}))
+    write_reference(run, tmp_path)
+    (run.path / "records.jsonl").unlink()
+    found = history(tmp_path)
+    assert ([entry.run for entry in found.entries], len(found.left_out)) == (["reference.jsonl.gz"], 1)
+
+
 def test_what_cannot_be_used_is_told(out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     first, second, third, _ = sorted((out / "runs").iterdir())
     (first / "run.json").unlink()

@@ -17,8 +17,7 @@ from bench.report.sides import BOARD, open_committed
 from bench.report.table import Cell, Kind, Table, columns, plain, write
 from bench.report.view import headline
 from bench.run.choice import close_matches
-from bench.run.plan import RunInfo
-from bench.run.records import PLAN, RUN, Run, open_run, read_json
+from bench.run.records import PLAN, Run, open_run
 
 SCHEMA = 1
 
@@ -98,16 +97,13 @@ def _boards(out: Path, left_out: list[str]) -> Iterator[tuple[str, Board, Run | 
     seen = set()
     for folder in sorted(path.parent for path in (out / "runs").glob(f"*/{PLAN}")):
         try:
-            if not (folder / RUN).is_file():
-                raise BenchError("this run is unfinished", where=str(folder), mend="python -m bench run resumes it")
-            info = RunInfo.from_json(read_json(folder / RUN))
-            seen.add((info.plan.created, str(info.plan.signature)))
             run = open_run(folder)
             if not run.records:
                 raise BenchError("this run holds no records", where=str(folder))
-        except (BenchError, KeyError, TypeError, ValueError) as error:
-            left_out.append(f"{folder.name}: {error.what if isinstance(error, BenchError) else 'run.json is damaged'}")
+        except BenchError as error:
+            left_out.append(f"{folder.name}: {error.what}")
             continue
+        seen.add((run.plan.created, str(run.plan.signature)))
         yield folder.name, leaderboard(run, judged=False), run
     if not ((out / reference.NAME).is_file() or (out / BOARD).is_file()):
         return

@@ -158,6 +158,7 @@ def checked(data: Mapping[str, Any]) -> Board | None:
         and all(_is_row(row) for row in data["rows"])
         and all(isinstance(told, dict) and _has(told, entry) for told in data["unavailable"])
         and all(isinstance(part, dict) and _has(part, {"signature": str}) for part in data["tracks"].values())
+        and isinstance(data.get("commit", ""), str)
     )
     return cast(Board, data) if sound else None
 

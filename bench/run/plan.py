@@ -21,7 +21,13 @@ _T = TypeVar("_T")
 
 
 def known(cls: type[_T], data: dict[str, Any]) -> dict[str, Any]:
-    """The part of `data` that `cls`, a dataclass, has fields for."""
+    """The part of `data` that `cls`, a dataclass, has fields for.
+
+    Raises:
+        TypeError: `data` is no object.
+    """
+    if not isinstance(data, dict):
+        raise TypeError(f"no {cls.__name__}, which is an object")
     names = {f.name for f in fields(cls)}  # type: ignore[arg-type]
     return {key: value for key, value in data.items() if key in names}
 
@@ -201,7 +207,7 @@ class Plan:
         values = known(cls, data)
         values |= {
             "signature": Signature(**known(Signature, data["signature"])),
-            "pages": {page: PageInfo.from_json(info) for page, info in data["pages"].items()},
+            "pages": {page: PageInfo.from_json(info) for page, info in dict(data["pages"]).items()},
             "extractors": tuple(ExtractorInfo(**known(ExtractorInfo, e)) for e in data["extractors"]),
             "limits": Limits(**known(Limits, data["limits"])),
             "machine": Machine(**known(Machine, data["machine"])),
