@@ -166,6 +166,14 @@ def test_a_floor_is_rounded_down(tmp_path: Path) -> None:
     board["rows"][0]["f1"] = 0.9999
     assert raised(None, board, where="", allow_regression=False).floors.rows["waw"].f1 == 0.999
     assert check(found, board, where="")[0] == []
+    board["rows"][0]["f1"] = 0.7 - 1.2e-16  # a mean whose last digit fell short of .7 holds the floor that it gave
+    assert check(raised(None, board, where="", allow_regression=False).floors, board, where="")[0] == []
+
+
+def test_a_row_without_a_floor_cannot_turn_the_line(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store(out, {**USUAL, "x\u202ey\nz": {}}, created="2026-11-24T06:00:00Z")
+    code, _, err = lubb(capsys, "check", "--out", out)
+    assert (code, err) == (0, "without a floor: x\\u202ey\\u000az (python -m bench floors raise)\n")
 
 
 def test_any_name_is_written_so_that_it_is_read_back(tmp_path: Path) -> None:

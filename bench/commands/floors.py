@@ -62,6 +62,7 @@ def call_check(chosen: argparse.Namespace) -> int:
     """Say which floors are not held."""
     from bench.report.floors import check, read
     from bench.report.sides import open_side
+    from bench.report.table import plain
 
     path = _path(chosen)
     floors = read(path)
@@ -70,11 +71,11 @@ def call_check(chosen: argparse.Namespace) -> int:
     for _, line in breached:
         print(line)
     if free:
-        print(f"without a floor: {', '.join(free)} (python -m bench floors raise)", file=sys.stderr)
+        print(f"without a floor: {plain(', '.join(free))} (python -m bench floors raise)", file=sys.stderr)
     if breached:
         return 1
-    count = len(chosen.extractor) or len(floors.rows)
-    print(f"{side.name}: {count} {'floor holds' if count == 1 else 'floors hold'}")
+    count = len(set(chosen.extractor)) or len(floors.rows)
+    print(f"{plain(side.name)}: {count} {'floor holds' if count == 1 else 'floors hold'}")
     return 0
 
 

@@ -17,6 +17,8 @@ from bench.score.counts import Counts
 SCHEMA = 1
 # How many pages are listed each way.
 PAGES = 10
+# What is no more than this beyond a gate is the last digit of a float: .8 - .7 is more than .1.
+_DIGIT = 1e-9
 _WORDS = {"f1": "F1", "precision": "P", "recall": "R", "cost": "cost"}
 
 
@@ -61,12 +63,12 @@ def gates(
     if max_drop is not None:
         for row in found.rows:
             move = row.moves["f1"]
-            if move.change < -max_drop and move.beyond_noise is not False:
+            if move.change < -max_drop - _DIGIT and move.beyond_noise is not False:
                 why = "beyond noise" if move.beyond_noise else "on too few sites to tell noise"
                 lines.append(f"{plain(row.extractor)}: F1 fell by {-move.change:.4f} (at most {max_drop:g}), {why}")
     if max_site_drop is not None:
         for row in found.rows:
-            fell = [(site, was - now) for site, was, now in row.sites if was - now > max_site_drop]
+            fell = [(site, was - now) for site, was, now in row.sites if was - now > max_site_drop + _DIGIT]
             told = ", ".join(f"{plain(site)} by {by:.4f}" for site, by in fell)
             if fell:
                 lines.append(f"{plain(row.extractor)}: F1 fell on {told} (at most {max_site_drop:g})")
@@ -77,7 +79,7 @@ def gates(
         if name not in f1:
             raise BenchError(f"no extractor '{plain(name)}'", where=plain(found.now.name), mend=close_matches(name, f1))
         value = f1[name]
-        if value is None or value < least:
+        if value is None or value < least - _DIGIT:
             lines.append(f"{plain(name)}: F1 {'unknown' if value is None else f'{value:.4f}'} is under {least:g}")
     return lines
 

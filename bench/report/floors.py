@@ -25,6 +25,8 @@ NAME = "floors.toml"
 SCHEMA = 1
 # Floors are a thousandth's multiple: what is below that is the digits of another Python, not another extractor.
 _STEP = 1000
+# What a thousandth may lack for the last digit of a float.
+_DIGIT = 1e-12
 _HEAD = """# What no row may fall under: python -m bench floors check. Written by python -m bench floors raise: floors
 # rise, and sink only with --allow-regression. They hold for the signature below and no other.
 """
@@ -165,7 +167,7 @@ def check(
 def _breaches(name: str, floor: Floor, row: Row) -> list[tuple[str, str]]:
     found = []
     f1, failed = row["f1"], sum(row["failures"].values())
-    if f1 is None or f1 < floor.f1:
+    if f1 is None or f1 < floor.f1 - _DIGIT:
         said = "unknown" if f1 is None else f"{f1:.4f}"
         found.append(
             (f"{plain(name)}: F1 of {floor.f1:.3f} or more", f"{plain(name)}: F1 {said} is under {floor.f1:.3f}")
@@ -210,7 +212,7 @@ def raised(
         if row is None or row["f1"] is None:
             sunk.append(_missing(name, board))
             continue
-        new = Floor(math.floor(row["f1"] * _STEP + 1e-9) / _STEP, sum(row["failures"].values()))
+        new = Floor(math.floor((row["f1"] + _DIGIT) * _STEP) / _STEP, sum(row["failures"].values()))
         kept[name] = new
         if was is None:
             lines.append(f"{plain(name)}: new, {_told(new)}")
