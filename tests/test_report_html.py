@@ -34,7 +34,7 @@ from bench.run.records import Record, Run, open_run
 from tests.report_runs import PAGES, on, plan, record, run, small_run
 from tests.run_corpus import write_corpus
 
-EVIL = '</style><script>alert("1")</script>\u202e<b onclick=x()>'
+EVIL = '</style><script>alert("1")</script>\u202e<b onclick=x()>' + "long" * 40
 SHOWN = EVIL.replace("\u202e", "\\u202e")
 BROWSER = Path(__file__).parent / "browser"
 
@@ -145,6 +145,23 @@ def test_each_row_stands_in_the_leaderboard_with_its_intervals(board: Board, pag
     assert [row[0] for row in rows[-2:]] == ["-", "-"]
 
 
+def test_it_says_what_it_is_about_and_who_is_first(board: Board, page: HtmlElement) -> None:
+    said = " ".join(page.xpath("string(//header)").split())
+    assert "3 pages of 2 sites, track static, split test, of the corpus made (static: the article stands in" in said
+    assert "Nobody is first: 2 of 4 may be. Of 6 differences between two extractors 4 are more than chance." in said
+    alone = cast(Board, json.loads(json.dumps(board)))
+    for place_, row in enumerate(row for row in alone["rows"] if row["ranked"]):
+        row["ranks"] = [place_ + 1, place_ + 1]
+    for pair in alone["pairs"] or []:
+        pair["settled"] = pair is alone["pairs"][0]
+    said = " ".join(parsed(document(alone)).xpath("string(//header)").split())
+    assert "First is zay. Of 6 differences between two extractors 1 is more than chance." in said
+    explained = " ".join(page.xpath("string(//section[@aria-labelledby='leaderboard'])").split())
+    assert all(word in explained for word in ("precision:", "recall:", "Cost: CPU time"))
+    # What a label means is not for the mouse alone.
+    assert "read_also: a read-also line or box" in page.xpath("string(//section[@aria-labelledby='leaks']//details)")
+
+
 def test_what_a_row_or_a_run_says_of_itself_is_text(board: Board, page: HtmlElement) -> None:
     text = document(board)
     sound(text)
@@ -161,7 +178,7 @@ def test_tables_say_what_the_board_says(board: Board, page: HtmlElement) -> None
     assert head == ["site", "pages", "zay", "waw", SHOWN, "ruin", "oracle", "nothing"]
     assert [row[:2] for row in rows] == [["all sites", "3"], ["alef", "2"], ["ba", "1"]]
     assert ["read_also", "3", "0%", "33%", "0%", "0%", "0%", "0%"] in table(page, "leaks")
-    assert ["read-also", "3", "3/3", "2/3", "3/3", "3/3", "3/3", "3/3"] in table(page, "traps")
+    assert ["read-also", "3", "100%", "67%", "100%", "100%", "100%", "100%"] in table(page, "traps")
     assert ["crash", "failure", "0", "0", "0", "3", "0", "0"] in table(page, "failures")
     assert table(page, "losses")[1][0] == "body"
     assert table(page, "difficulty")[1][0] == "By kind of page"
@@ -226,7 +243,11 @@ def test_the_pareto_front_is_what_nothing_beats() -> None:
 def test_names_do_not_cover_each_other() -> None:
     points = [(400.0 + 9 * (i % 4), 300.0 + 9 * (i // 4), f"extractor-{i:02}") for i in range(20)]
     frame = Box(0, 0, 900, 560)
-    boxes = [Box(p.x, p.y - SIZE * 0.75, p.x + width(p.text), p.y + SIZE * 0.25) for p in place(points, frame)]
+    before = {"start": 0.0, "middle": 0.5, "end": 1.0}
+    boxes = []
+    for placed in place(points, frame):
+        left = placed.x - width(placed.text) * before[placed.anchor]
+        boxes.append(Box(left, placed.y - SIZE * 0.75, left + width(placed.text), placed.y + SIZE * 0.25))
     assert all(box.overlap(frame) == pytest.approx(width("extractor-00") * SIZE) for box in boxes)
     assert not [1 for i, one in enumerate(boxes) for other in boxes[:i] if one.overlap(other) > 1]
 
@@ -298,6 +319,17 @@ def test_cells_open_the_page_on_which_it_is_seen() -> None:
     assert re.fullmatch(r"views/alef/001\.html#x-[0-9a-f]{12}", found.to("f1", EVIL, "alef"))
     assert found.to("f1", "ruin", "alef") == ""  # no view of it was written
     assert fragment("a b") != fragment("a  b")
+    assert found.to("pair", "waw", "zay") == "views/alef/002.html#x-waw"  # where the worse one falls furthest behind
+    assert found.to("pair", "zay", "waw") == "views/ba/001.html#x-zay"
+    board = judged(leaderboard(whole))
+    board["difficulty"] = leaderboard(whole)["difficulty"]
+    text = document(board, links(whole, None, "views", set(PAGES), {row["extractor"] for row in board["rows"]}))
+    opened = parsed(text)
+    # All that was measured opens a page: any cell of a heat map that says something, and of the leaderboard.
+    silent = opened.xpath("//table[contains(@class, 'heat')]//td[not(@class='fact') and not(a) and normalize-space()]")
+    assert {cell.text_content() for cell in silent} <= {"0", "-", "✓† .000"}  # two that are equal on every page
+    failed = opened.xpath("//table[contains(@class, 'standings')]//tr[.//bdi='waw']//td/a/text()")
+    assert "1 timeout" in failed and len(failed) == 6
     text = document(leaderboard(whole), found)
     assert 'href="views/alef/index.html"' in text
     # In a field so large that links would make the file too large, what is folded away goes without.
@@ -494,7 +526,13 @@ def test_a_browser_has_nothing_to_complain_of(seen: dict[str, Any]) -> None:
     assert len(seen["looks"]) == 4  # each page in both widths and both schemes
     for look in seen["looks"]:
         assert look["wide"] <= look["width"], f"{look['url']} is wider than {look['width']}"
+        # However long a name, the figures beside it are seen.
+        assert look["names"] <= max(look["width"] / 2, 400), look
         assert not [fault for fault in look["faults"] if fault["impact"] in ("serious", "critical")], look
+
+
+def test_without_colours_of_ours_only_what_was_kept_has_its_border(seen: dict[str, Any]) -> None:
+    assert seen["forced"]["kept"] != seen["forced"]["skipped"] == seen["forced"]["canvas"]
 
 
 def test_a_browser_sorts_by_click_and_by_key(seen: dict[str, Any]) -> None:

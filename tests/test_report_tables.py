@@ -327,12 +327,19 @@ def test_invisible_characters_are_shown_but_joiners_are_kept() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"), [("  ", "\\u0020\\u0020"), ("\u3164\u2800a", "\\u3164\\u2800a"), ("a b", "a b"), ("", "")]
+)
+def test_a_name_that_looks_like_nothing_is_seen(name: str, shown: str) -> None:
+    assert plain(name) == shown
+
+
 def test_arabic_and_wide_names_stand_in_line() -> None:
     table = Table(
         "t", columns("extractor F1:rate"), (("\u0645\u064f\u0633\u062a\u062e\u0644\u0650\u0635", 0.5), ("名", 0.25))
     )
     assert text(table).splitlines()[3:] == [
-        "\u0645\u064f\u0633\u062a\u062e\u0644\u0650\u0635     .500",
+        "\u0645\u064f\u0633\u062a\u062e\u0644\u0650\u0635\u200e     .500",  # the mark keeps the figures in their order
         "名         .250",
     ]
 

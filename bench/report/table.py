@@ -9,6 +9,7 @@ from enum import Enum
 Cell = str | int | float | None
 NOTHING = "-"
 _JOINERS = "\u200c\u200d"  # zero-width non-joiner and joiner: part of how Arabic is spelt
+_BLANK = "\u115f\u1160\u2800\u3164\uffa0"  # letters and a symbol that look like nothing
 
 
 class Kind(Enum):
@@ -117,15 +118,21 @@ def _figure(value: float) -> str:
 
 
 def plain(text: str) -> str:
-    """`text` on one line, its control, bidi and other invisible characters as `\\u` escapes."""
+    """`text` on one line, its control, bidi and other invisible characters, and a blank text, as `\\u` escapes."""
+    if text.isspace():
+        return "".join(map(_escape, text))
     return "".join(_visible(character) for character in text)
 
 
 def _visible(character: str) -> str:
     if character in _JOINERS:
         return character
-    if unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
+    if character not in _BLANK and unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
         return character
+    return _escape(character)
+
+
+def _escape(character: str) -> str:
     code = ord(character)
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import textwrap
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from bench.run.records import Run
 
 WIDTH = 100
+_LEFT_TO_RIGHT = "\u200e"
 _STYLES = {"title": "bold", "head": "bold", "note": "dim", "row": "", "rule": "dim"}
 _FATES = {Fate.KEPT: "green", Fate.OPTIONAL: "", Fate.SKIPPED: "dim", Fate.MOVED: "yellow", Fate.REPEATED: "yellow"}
 
@@ -130,9 +132,11 @@ def _row(table: Table, cells: Sequence[str], widths: Sequence[int]) -> str:
             line += " " if column.group and column.group == before else "  "
         line += _padded(cell, width, right=column.right)
         before = column.group
-    return line.rstrip()
+    return line.rstrip(f" {_LEFT_TO_RIGHT}")
 
 
 def _padded(cell: str, width: int, *, right: bool) -> str:
     space = " " * (width - cell_len(cell))
+    if any(unicodedata.bidirectional(character) in ("R", "AL", "AN") for character in cell):
+        cell += _LEFT_TO_RIGHT  # else the figures that follow stand the other way round, as part of the Arabic
     return space + cell if right else cell + space

@@ -22,11 +22,23 @@ async function open(url, options) {
 async function look(url, width, colorScheme) {
   const page = await open(url, { viewport: { width, height: 900 }, colorScheme });
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  const names = await page.evaluate(
+    () => Math.max(...[...document.querySelectorAll("tbody th[scope=row]")].map((name) => name.offsetWidth)));
   await page.evaluate(axe);
   const faults = await page.evaluate(async () => (await axe.run()).violations.map(
     ({ impact, id, nodes }) => ({ impact, id, html: nodes[0].html })));
-  seen.looks.push({ url, width, colorScheme, wide, faults });
+  seen.looks.push({ url, width, colorScheme, wide, names, faults });
   await page.context().close();
+}
+
+async function forced() {
+  const page = await open(given.view, { forcedColors: "active" });
+  const colours = await page.evaluate(() => {
+    const border = (fate) => getComputedStyle(document.querySelector(`.pieces .${fate}`)).borderInlineStartColor;
+    return { kept: border("kept"), skipped: border("skipped"), canvas: getComputedStyle(document.body).backgroundColor };
+  });
+  await page.context().close();
+  return colours;
 }
 
 async function sorting() {
@@ -78,6 +90,7 @@ await look(given.board, 400, "light");
 await look(given.board, 1600, "dark");
 await look(given.view, 400, "dark");
 await look(given.view, 1600, "light");
+seen.forced = await forced();
 seen.sorting = await sorting();
 seen.views = await views();
 await browser.close();

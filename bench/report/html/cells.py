@@ -54,7 +54,11 @@ class HeatMap:
     scale: str
     said: str = ""
     folded: bool = False
-    corner: str = ""
+
+    @property
+    def meanings(self) -> bool:
+        """Whether its lines' names want explaining; a folded map stands below one that has done so."""
+        return not self.folded and any(line.meaning for line in self.lines)
 
 
 def quality(value: float | None, href: str = "") -> Cell:
@@ -72,10 +76,10 @@ def share(value: float | None, href: str = "") -> Cell:
 
 
 def passed(count: int, total: int, href: str = "") -> Cell:
-    """How many of how many passed."""
+    """How many of how many passed, as a share: each row of a map is of one total, which stands at its head."""
     if not total:
         return Cell("-")
-    return Cell(f"{count}/{total}", PASSED[4 if count == total else min(3, -(-count * 3 // total))], href)
+    return Cell(write(count / total, Kind.SHARE), PASSED[4 if count == total else min(3, -(-count * 3 // total))], href)
 
 
 def legend(scale: str) -> list[tuple[str, str]]:

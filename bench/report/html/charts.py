@@ -12,8 +12,8 @@ from bench.report.leaderboard import Board, Row
 from bench.report.table import Kind, plain, write
 from bench.report.tables import ordered
 
-WIDTH, HEIGHT = 900, 560
-FRAME = Box(58.0, 16.0, 850.0, 506.0)
+WIDTH, HEIGHT = 740, 540
+FRAME = Box(50.0, 12.0, 692.0, 490.0)
 _ISO = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
 _STEPS = 48
 
@@ -51,7 +51,7 @@ class Chart:
     """A picture, ready to be drawn, and the table that says the same.
 
     Attributes:
-        front: the Pareto front's path, "" for none.
+        front: the Pareto front's path, "" for none. best: names of those on it, the cheapest first.
         outside: names of those that lie outside the picture.
     """
 
@@ -69,6 +69,7 @@ class Chart:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     outside: tuple[str, ...]
+    best: tuple[str, ...] = ()
     frame: Box = FRAME
     width: int = WIDTH
     height: int = HEIGHT
@@ -118,7 +119,7 @@ def precision_recall(board: Board) -> Chart | None:
         id="precision-recall",
         title="Precision and recall",
         desc="Each extractor by recall, to the right, and precision, upwards. Grey lines join points of equal F1; the "
-        "F1 of a row is a mean over pages, so that a row need not lie on the line of its F1.",
+        "F1 of a row is a mean over pages, so that a row need not lie on the line of its F1." + _apart(inside),
         across="recall",
         up="precision",
         xs=across.ticks(0.1),
@@ -169,6 +170,7 @@ def cost_quality(board: Board) -> Chart | None:
             for r in sorted(rows, key=lambda r: r["cost"] or 0.0)
         ),
         outside=_outside(rows, inside),
+        best=tuple(row["extractor"] for row in front),
     )
 
 
@@ -190,6 +192,10 @@ def _points(inside: Inside) -> tuple[Point, ...]:
 
 def _labelled(inside: Inside, line: Sequence[tuple[float, float]] = ()) -> tuple[Placed, ...]:
     return tuple(place([(x, y, plain(row["extractor"])) for row, x, y in inside], FRAME, line))
+
+
+def _apart(inside: Inside) -> str:
+    return "" if all(row["ranked"] for row, _, _ in inside) else " Squares are not ranked."
 
 
 def _outside(rows: Sequence[Row], inside: Inside) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from bench.report.html import charts, heat
 from bench.report.html.cells import legend
 from bench.report.html.links import Links
 from bench.report.html.shell import render
-from bench.report.html.standings import BAR, has_intervals, same_sandbox, standings
+from bench.report.html.standings import BAR, first, has_intervals, same_sandbox, standings
 from bench.report.leaderboard import CAREFUL, INDICATIVE, MIXED, UNSTEADY, Board
 from bench.report.table import Kind, Table, write
 from bench.report.tables import ordered, tables
@@ -20,6 +20,13 @@ _TIMINGS = {
     UNSTEADY: "measured with care, while the machine was not steady",
     INDICATIVE: "indicative: measured once, in the run itself",
     MIXED: "partly indicative, partly measured with care",
+}
+_WORDS = {
+    "static": "the article stands in the HTML",
+    "script": "the text is only in JSON or JavaScript",
+    "no-article": "there is nothing to extract",
+    "test": "sites that nothing may be tuned on",
+    "dev": "sites that extractors may be tuned on",
 }
 _NO_LINKS = Links()
 LARGEST = 1_000_000  # bytes
@@ -64,7 +71,9 @@ def _document(board: Board, links: Links, folded: Links) -> str:
         intervals=has_intervals(rows),
         boxed=same_sandbox(board),
         notes=[note for note in _notes(list(own.values())) if not note.startswith("signature: ")],
-        differences=heat.differences(board),
+        first=first(board) if board.get("pairs") else [],
+        words=[f"{name}: {_WORDS[name]}" for name in (board["track"], board["split"]) if name in _WORDS],
+        differences=heat.differences(board, links),
         fragile=heat.fragile(board),
         pictures=[chart for chart in (charts.precision_recall(board), charts.cost_quality(board)) if chart],
         maps=heat.heat_maps(board, links, folded),

@@ -74,7 +74,6 @@ def _sites(
         "all sites",
         tuple(cell(row[field], links.to(field, name)) for name, row in told),
         (str(max((row["pages"] for row in rows), default=0)),),
-        "the headline: the mean over sites",
     )
     lines = [
         Line(
@@ -86,9 +85,9 @@ def _sites(
         for site in sorted(pages)
     ]
     scale = "" if field == "cost" else "quality"
-    said = "A site's figure is a mean over its pages: over few pages it says little." if field == "f1" else ""
+    said = "All sites: the headline. A site's figure is a mean over its pages: over few pages it says little."
     found = [whole, *lines] if lines else []
-    return _map(id, title, ("site", "pages"), rows, found, scale, said, folded=field != "f1")
+    return _map(id, title, ("site", "pages"), rows, found, scale, said if field == "f1" else "", folded=field != "f1")
 
 
 def leaks(rows: Sequence[Row], links: Links) -> HeatMap:
@@ -113,7 +112,7 @@ def losses(rows: Sequence[Row], links: Links) -> HeatMap:
 
 
 def traps(rows: Sequence[Row], links: Links) -> HeatMap:
-    """How many of a trap's regions passed."""
+    """Which share of a trap's regions passed."""
     totals = {trap: count["total"] for row in rows for trap, count in row["traps"].items()}
     lines = []
     for trap in sorted(totals):
@@ -124,8 +123,8 @@ def traps(rows: Sequence[Row], links: Links) -> HeatMap:
         ]
         lines.append(Line(trap, tuple(cells), (str(totals[trap]),)))
     said = (
-        "Passed of all: boilerplate that did not leak, content of which nine tenths came out, a whole page with an F1 "
-        "of .9."
+        "The share that passed: of boilerplate that which did not leak, of content that of which nine tenths came out, "
+        "of whole pages those with an F1 of .9. What a trap tests: python -m bench corpus traps."
     )
     return _map("traps", "Traps", ("trap", "regions"), rows, lines, "passed", said)
 
@@ -162,12 +161,15 @@ def difficulty(board: Board, rows: Sequence[Row], links: Links) -> HeatMap:
     return _map("difficulty", "Difficulty", ("bin", "pages", "sites"), rows, lines, "quality", said)
 
 
-def differences(board: Board) -> HeatMap | None:
+def differences(board: Board, links: Links) -> HeatMap | None:
     """What beats what, and whether that is settled; None where the board does not tell."""
     pairs = cast(Mapping[str, Any], board).get("pairs") or []
     names = [row["extractor"] for row in ordered(board) if row["ranked"]]
     found = {(pair["better"], pair["worse"]): pair for pair in pairs}
-    lines = [Line(one, tuple(_difference(found.get((one, other))) for other in names)) for one in names[:-1]]
+    lines = [
+        Line(one, tuple(_difference(found.get((one, other)), links.to("pair", other, one)) for other in names))
+        for one in names[:-1]
+    ]
     if not found or not lines:
         return None
     said = (
@@ -187,13 +189,13 @@ def fragile(board: Board) -> list[tuple[str, str, str]]:
     ]
 
 
-def _difference(pair: Mapping[str, Any] | None) -> Cell:
+def _difference(pair: Mapping[str, Any] | None, href: str) -> Cell:
     if pair is None:
         return Cell("")
     difference = write(pair["difference"], Kind.RATE)
     if not pair["settled"]:
-        return Cell(f"? {difference}")
-    return Cell(f"✓† {difference}", "q5") if pair.get("fragile_sites") else Cell(f"✓ {difference}", "q7")
+        return Cell(f"? {difference}", "", href)
+    return Cell(f"✓† {difference}", "q5", href) if pair.get("fragile_sites") else Cell(f"✓ {difference}", "q7", href)
 
 
 def _labels(

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 SIZE = 12.0  # of the letters, in the picture's units
-_LETTER = 0.58  # mean width of a letter of a sans-serif, as a share of SIZE
+_LETTER = 0.6  # mean width of a letter of a sans-serif, as a share of SIZE; of a narrow one:
+_NARROWS, _NARROW = frozenset(" .,:;'|!()[]-ijlftr"), 0.4
 _LONGEST = 26
-_DISTANCES = (7.0, 16.0, 28.0, 42.0, 60.0, 82.0)
+_DISTANCES = (7.0, 16.0, 28.0, 42.0, 60.0, 82.0, 108.0)
 _ANGLES = 16
 _POINT = 6.0
 
@@ -34,11 +35,16 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A name: where its base line begins, and the line that leads to its point when it stands apart."""
+    """A name: its base line, and the line that leads to its point when it stands apart.
+
+    `x` is the base line's start, middle or end, as `anchor` says: whichever faces the point. How wide a text is depends
+    on the reader's fonts, and the error so lies on the far side.
+    """
 
     x: float
     y: float
     text: str
+    anchor: str
     leader: tuple[float, float, float, float] | None
 
 
@@ -56,13 +62,20 @@ def place(
         text = name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…"
         box = min(_places(x, y, width(text)), key=lambda box: _badness(box, (x, y), taken, dots, frame))
         taken.append(box)
-        placed.append(Placed(box.x0, box.y1 - SIZE * 0.25, text, _leader(x, y, box)))
+        anchor, at = _anchor(x, box)
+        placed.append(Placed(at, box.y1 - SIZE * 0.25, text, anchor, _leader(x, y, box)))
     return placed
 
 
 def width(text: str) -> float:
     """About how wide a text is."""
-    return sum(1.0 if unicodedata.east_asian_width(c) in "WF" else _LETTER for c in text) * SIZE
+    return sum(_em(character) for character in text) * SIZE
+
+
+def _em(character: str) -> float:
+    if unicodedata.east_asian_width(character) in "WF":
+        return 1.0
+    return _NARROW if character in _NARROWS else _LETTER
 
 
 def _places(x: float, y: float, wide: float) -> list[Box]:
@@ -85,6 +98,13 @@ def _badness(
     outside = area - box.overlap(frame)
     covered = sum(box.overlap(other) for other in taken) * 2 + sum(box.overlap(dot) for dot in dots)
     return round(outside * 4 + covered, 1), _gap(*point, box)
+
+
+def _anchor(x: float, box: Box) -> tuple[str, float]:
+    share = (x - box.x0) / (box.x1 - box.x0)
+    if share < 0.25:
+        return "start", box.x0
+    return ("end", box.x1) if share > 0.75 else ("middle", (box.x0 + box.x1) / 2)
 
 
 def _nearest(x: float, y: float, box: Box) -> tuple[float, float]:

@@ -9,15 +9,18 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import permutations
 from urllib.parse import quote
 
+from bench.report.difficulty import body_share_quarters, body_shares
 from bench.report.view import headline, tracks
 from bench.run.plan import PageInfo
 from bench.run.records import Record, Run
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 
-# What a cell tells of ("f1", "leak", "trap", ...), the extractor, and the site, label or trap ("" for the whole).
+# What a cell tells of ("f1", "leak", "trap", ...), the extractor whose text is opened, and the site, label or trap (""
+# for the whole); of a pair, the extractor that is better.
 Key = tuple[str, str, str]
 
 
@@ -71,6 +74,8 @@ def links(run: Run, split: str | None, folder: str, pages: Collection[str], extr
 
     main = headline(run.plan, split).pages
     views = tracks(run.plan, split)
+    quarters = body_share_quarters(body_shares({"": [record for record in run.records if record.page in main]}))
+    scores: dict[str, dict[str, float]] = {}
     for record in run.records:
         if record.page not in pages or record.extractor not in extractors:
             continue
@@ -80,6 +85,13 @@ def links(run: Run, split: str | None, folder: str, pages: Collection[str], extr
         if record.page in main:
             for key, badness in (*_figures(record, main[record.page]), *_details(record)):
                 offer(key, badness, record.page)
+            if record.page in quarters:
+                offer(("body_share", record.extractor, quarters[record.page]), _score(record), record.page)
+            scores.setdefault(record.page, {})[record.extractor] = record.score.counts.f1
+    for page, of in scores.items():
+        for (better, high), (worse, low) in permutations(of.items(), 2):
+            if high > low:
+                offer(("pair", worse, better), (high - low,), page)
     sites = {run.plan.pages[page].site for page in pages if page in run.plan.pages}
     return Links(folder, {key: page for key, (_, page) in found.items()}, sites)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from base64 import b64encode
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import jinja2
@@ -30,9 +30,10 @@ def render(template: str, styles: Sequence[str], scripts: Sequence[str] = (), **
     )
 
 
+@lru_cache(maxsize=4096)
 def shown(name: str) -> Markup:
     """A name of anybody's: escaped, its invisible characters made visible, its direction kept to itself."""
-    return Markup("<bdi>{}</bdi>").format(visible(name))
+    return Markup("<bdi>{}</bdi>").format(plain(name))
 
 
 def visible(text: str) -> str:
@@ -65,7 +66,7 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters |= {
         "shown": shown,
-        "plain": visible,
+        "plain": plain,
         "rate": lambda value: write(value, Kind.RATE),
         "n": lambda value: f"{value:.1f}".removesuffix(".0"),
     }

@@ -11,7 +11,7 @@ from bench.report.leaderboard import CAREFUL, UNSTEADY, Board, Figures, Row
 from bench.report.table import Kind, write
 from bench.report.tables import NO_PROCESS, ordered
 
-BAR = 180  # width of the drawn interval
+BAR = 240  # width of the drawn interval
 _HALF = 7  # half of its height
 
 
@@ -67,7 +67,6 @@ def standings(board: Board, links: Links, low: float) -> list[Standing]:
         place += row["ranked"]
         intervals: Mapping[str, Any] = cast(Mapping[str, Any], row).get("intervals") or {}
         opens = {key: links.to(key, row["extractor"]) for key in ("f1", "precision", "recall", "cost")}
-        count = sum(row["failures"].values())
         found.append(
             Standing(
                 extractor=row["extractor"],
@@ -79,14 +78,19 @@ def standings(board: Board, links: Links, low: float) -> list[Standing]:
                 precision=_figure(row["precision"], intervals.get("precision"), opens["precision"]),
                 recall=_figure(row["recall"], intervals.get("recall"), opens["recall"]),
                 cost=_time(row, row["cost"], Kind.COST, intervals.get("cost"), opens["cost"]),
-                ms=_time(row, row["ms"], Kind.MS, None, ""),
-                empty=_count(row["statuses"].get("empty", 0)),
-                failures=Figure(", ".join(f"{n} {name}" for name, n in row["failures"].items()) or "-", str(count)),
+                ms=_time(row, row["ms"], Kind.MS, None, opens["cost"]),
+                empty=_count(row["statuses"].get("empty", 0), links.to("status", row["extractor"], "empty")),
+                failures=_failures(row, links),
                 sandbox=", ".join(row["sandbox"]),
                 href=opens["f1"],
             )
         )
     return found
+
+
+def first(board: Board) -> list[str]:
+    """Whom the data allow the first place."""
+    return [row["extractor"] for row in ordered(board) if row["ranked"] and (row.get("ranks") or [0])[0] == 1]
 
 
 def has_intervals(rows: Sequence[Standing]) -> bool:
@@ -135,8 +139,16 @@ def _interval(interval: Sequence[float] | None, kind: Kind) -> str:
     return f"{write(interval[0], kind)}–{write(interval[1], kind)}" if interval else ""
 
 
-def _count(count: int) -> Figure:
-    return Figure(str(count) if count else "-", str(count))
+def _count(count: int, href: str) -> Figure:
+    return Figure(str(count) if count else "-", str(count), href=href)
+
+
+def _failures(row: Row, links: Links) -> Figure:
+    """The page that is opened is one of the first kind of failure."""
+    found = row["failures"]
+    told = ", ".join(f"{count} {name}" for name, count in found.items()) or "-"
+    href = next((links.to("status", row["extractor"], name) for name in found), "")
+    return Figure(told, str(sum(found.values())), href=href)
 
 
 def _sort(value: float | None) -> str:
