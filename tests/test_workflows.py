@@ -140,6 +140,7 @@ def test_the_step_that_comments(tmp_path: Path, there: bool) -> None:
         "RUNNER_TEMP": str(tmp_path),
         "GITHUB_REPOSITORY": "a/b",
         "COMMIT": "c" * 40,
+        "FORK": "123",
         "RUN": "https://github.com/a/b/actions/runs/12",
     }
     assert step["shell"] == "bash"
@@ -151,8 +152,10 @@ def test_the_step_that_comments(tmp_path: Path, there: bool) -> None:
         assert not (tmp_path / "log").exists()
         return
     log = (tmp_path / "log").read_text(encoding="utf-8")
-    asked = 'repos/a/b/pulls?state=open&per_page=100 --jq .[] | select(.head.sha == "$COMMIT") | .number\n'
-    assert log.startswith(f"api --paginate {asked.replace('$COMMIT', env['COMMIT'])}")
+    ours = f'.head.sha == "{env["COMMIT"]}" and .head.repo.id == 123'
+    assert log.startswith(
+        f"api --paginate repos/a/b/pulls?state=open&per_page=100 --jq .[] | select({ours}) | .number\n"
+    )
     edited = f"--repo a/b --edit-last --create-if-none --body-file {tmp_path}/comment.md\n## Lubb: nothing to run\n"
     assert log.count(f"pr comment 7 {edited}") == log.count(f"pr comment 9 {edited}") == 1
     assert "[The run](https://github.com/a/b/actions/runs/12)" in log

@@ -241,7 +241,8 @@ def _counted(suite: ET.Element) -> ET.Element:
 
 
 def _totals(suites: Sequence[ET.Element]) -> dict[str, str]:
-    keys = ("tests", "failures", "errors", "skipped")
+    # Jenkins' xUnit plugin refuses a file that says `skipped` here.
+    keys = ("tests", "failures", "errors")
     return {key: str(sum(int(suite.attrib[key]) for suite in suites)) for key in keys}
 
 
