@@ -328,7 +328,8 @@ def test_invisible_characters_are_shown_but_joiners_are_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "shown"), [("  ", "\\u0020\\u0020"), ("\u3164\u2800a", "\\u3164\\u2800a"), ("a b", "a b"), ("", "")]
+    ("name", "shown"),
+    [("  ", "\\u0020\\u0020"), ("\u3164\u2800a", "\\u3164\\u2800a"), ("a b", "a b"), (" ", " "), ("", "")],
 )
 def test_a_name_that_looks_like_nothing_is_seen(name: str, shown: str) -> None:
     assert plain(name) == shown

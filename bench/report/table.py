@@ -118,8 +118,11 @@ def _figure(value: float) -> str:
 
 
 def plain(text: str) -> str:
-    """`text` on one line, its control, bidi and other invisible characters, and a blank text, as `\\u` escapes."""
-    if text.isspace():
+    """`text` on one line, its control, bidi and other invisible characters, and a blank text, as `\\u` escapes.
+
+    A single space stays: it is the cell that has nothing to show.
+    """
+    if text.isspace() and text != " ":
         return "".join(map(_escape, text))
     return "".join(_visible(character) for character in text)
 
