@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
+from bench.check.hostile import left, levels
 from bench.errors import BenchError
 from bench.extract import environments, isolated, manifest, registry
 from bench.extract.environments import Ready
 from bench.extract.registry import Extractor, look_up, resolve
-from bench.extract.sandbox import Sandbox, probe
+from bench.extract.sandbox import Level, Sandbox, probe
 from bench.extract.worker import Limits, Worker
 from bench.model import Page, Status
 from tests.test_extract_registry import install
@@ -214,6 +217,33 @@ def test_a_program_that_cannot_be_run_says_what_to_do(tmp_path: Path, lines: str
     assert found.problem is not None and found.problem.startswith(PROBLEMS[lines])
     with pytest.raises(BenchError, match=r"extractor .* is not available"):
         resolve(str(tmp_path / "mine"))
+
+
+def version_told(folder: Path, command: str) -> str:
+    folder.mkdir(exist_ok=True)
+    words = json.dumps(["/bin/sh", "-c", command])
+    (folder / "extractor.toml").write_text(f'name = "a"\ncommand = ["python3"]\nversion = {words}', encoding="utf-8")
+    return str(look_up(str(folder)).problem)
+
+
+@pytest.mark.parametrize("level", levels())
+def test_a_version_command_that_does_not_end_is_ended_with_all_it_started(
+    level: Level, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(isolated, "_VERSION_SECONDS", 1.0)
+    monkeypatch.setattr(isolated, "probe", lambda: Sandbox(level))
+    told = version_told(tmp_path, f"(exec setsid sleep 60) & sleep 60 # {level}")
+    assert told == "its version command was not done within 1 seconds"
+    assert left() == []
+
+
+def test_a_version_command_is_bounded_as_an_extraction_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it prints is not held here, nor may it hold more than others."""
+    monkeypatch.setattr(isolated, "MEMORY_MIB", 200)
+    told = version_told(tmp_path, "yes | head -c 300000000")
+    assert told.startswith("its version command ended with "), told
+    held = version_told(tmp_path, f"exec {sys.executable} -c 'import time; held = b\"x\" * 2**28; time.sleep(60)'")
+    assert re.fullmatch(r"its version command failed: .* held \d+ MiB; the limit is 200", held), held
 
 
 def test_the_version_command_runs_in_the_sandbox(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bench.errors import BenchError
-from bench.extract import packages, registry
+from bench.extract import isolated, packages, registry
 from bench.extract.registry import Extractor, installed, resolve
 from bench.extract.sandbox import Sandbox
 from bench.extract.worker import Limits, Worker
@@ -169,6 +170,75 @@ def test_what_cannot_be_resolved_is_told_in_one_line(spec: str, line: str) -> No
         resolve(spec)
     assert str(caught.value).startswith(line)
     assert "\n" not in str(caught.value)
+
+
+TAKES_OVER = """
+import sys
+taken = sys.modules["__main__"]
+if hasattr(taken, "_sources"):
+    answer = {{"files": [{own!r}], "imports": [], "options": "", "output": "text", "distribution": ""}} | {answer!r}
+    taken.describe = taken._constants = lambda *_: answer
+    taken._sources = lambda _: (answer["files"], set(answer["imports"]))
+"""
+
+
+def test_a_secret_that_a_plug_in_calls_its_own_stays_hidden(place: Path) -> None:
+    secret = place / "secret" / "gold.py"
+    secret.parent.mkdir()
+    secret.write_text("", encoding="ascii")
+    file = place / "plugins" / "liar.py"
+    file.parent.mkdir()
+    for source in (f"__file__ = {str(secret)!r}\n{GOOD}", f"if not __file__:\n    import helper\n{GOOD}"):
+        file.write_text(source, encoding="utf-8")
+        (file.parent / "helper.py").unlink(missing_ok=True)
+        (file.parent / "helper.py").symlink_to(secret)
+        found = registry.look_up(str(file))
+        assert found.problem == f"it says that {secret} is one of its files, and it is not"
+        assert found.files == ()
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        ({}, "what its process says of it makes no sense: KeyError: 'files'"),
+        ({"files": []}, "it has no file"),
+        ({"files": ["/dev/zero"]}, "it says that /dev/zero is one of its files, and it is not"),
+        ({"files": [registry.__file__]}, f"it says that {registry.__file__} defines it, and that is not so"),
+        ({"files": [1]}, "what its process says of it makes no sense: TypeError: .*"),
+        ({"files": [__file__, "\0.py"]}, "what its process says of it makes no sense: ValueError: .*"),
+        ({"files": [__file__], "imports": [[]]}, "what its process says of it makes no sense: TypeError: .*"),
+        ({"files": [__file__], "imports": 3}, "what its process says of it makes no sense: TypeError: .*"),
+        ({"folder": "/"}, "it says that / is its folder, and it is not"),
+        ({"script": "/dev/zero"}, "it says that /dev/zero is one of its files, and it is not"),
+        ({"script": __file__, "constants": {}}, "what its process says of it makes no sense: KeyError: .*"),
+        ({"problem": "no\n\x1b[31m"}, r"no \[31m"),
+        ({"problem": "no", "missing": "a\n\x1b[31m"}, r"needs a \[31m: pip install a \[31m"),
+    ],
+)
+def test_what_the_process_of_a_plug_in_says_is_checked(answer: dict[str, object], why: str) -> None:
+    """Its files are read here, and shown to it in whatever hidden folder they lie."""
+    usual = {} if "problem" in answer else {"imports": [], "options": "", "output": "text"}
+    found = registry._complete(Extractor("mine", "file", f"{__file__}:extract"), usual | answer)
+    assert found.problem is not None
+    assert re.fullmatch(why, found.problem), found.problem
+    assert found.digest == ""
+
+
+def test_one_plug_in_cannot_speak_for_another(place: Path) -> None:
+    install(place, "lubb-test-ten", {"ten-a": "lubb_test_ten_a:extract", "ten-b": "lubb_test_ten_b:extract"})
+    takes_over = TAKES_OVER.format(own=str(place / "lubb_test_ten_a.py"), answer={"output": "html"})
+    (place / "lubb_test_ten_a.py").write_text(takes_over + GOOD, encoding="utf-8")
+    (place / "lubb_test_ten_b.py").write_text(GOOD, encoding="utf-8")
+    liar, other = listed("ten-a", "ten-b")
+    assert (liar.problem, liar.output) == (None, "html")
+    assert (other.problem, other.output, other.files) == (None, "text", (place / "lubb_test_ten_b.py",))
+
+
+def test_what_fills_memory_when_it_is_imported_is_ended(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(isolated, "MEMORY_MIB", 200)
+    (place / "fills.py").write_text(f"import time\nheld = b'x' * 2**28\ntime.sleep(60)\n{GOOD}", encoding="utf-8")
+    problem = str(registry.look_up(str(place / "fills.py")).problem)
+    assert re.fullmatch(r"it does not import: its process ended: .* held \d+ MiB; the limit is 200", problem), problem
 
 
 def test_the_digest_follows_the_files_what_they_import_and_the_versions_installed(place: Path) -> None:

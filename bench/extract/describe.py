@@ -1,7 +1,7 @@
-"""The child's side of finding extractors: a script that imports plug-ins and says what they are.
+"""The child's side of finding extractors: a script that imports one plug-in, or asks one program, and says what it is.
 
-In a process of its own, so that a plug-in that ends, hangs or litters its process cannot do so to a list. One process
-for all, because they share libraries: the field's import in .9 s together and in 2.5 s one by one.
+In a process of its own, so that a plug-in that ends, hangs or litters its process cannot do so to a list, nor speak for
+another.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ import importlib.util
 import json
 import os
 import re
+import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 if __name__ == "__main__":  # before any import of ours: run as a script, this process does not know where `bench` is
     sys.path[:] = json.loads(sys.argv[1])["path"]
@@ -29,6 +31,7 @@ OUTPUTS = ("text", "html")
 MANIFEST = "extractor.toml"
 # The first line of inline script metadata (PEP 723).
 _BLOCK = re.compile(rb"(?m)^# /// script\r?$")
+_TAIL_BYTES = 8192
 
 
 def describe(target: str) -> dict[str, Any]:
@@ -168,12 +171,34 @@ def _own_file(name: str, top: str, module: ModuleType) -> Path | None:
     return beside if beside.is_file() and loaded in {None, beside} else None
 
 
+def version(command: Sequence[str], folder: str) -> dict[str, Any]:
+    """What a program's version command came to.
+
+    Returns:
+        `code`, and the ends of what it wrote: `said`, `errors`; or `problem`.
+    """
+    with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as errors:
+        try:
+            done = subprocess.run(
+                command, cwd=folder, stdin=subprocess.DEVNULL, stdout=said, stderr=errors, check=False
+            )
+        except (OSError, ValueError) as error:
+            return {"problem": told(error)}
+        return {"code": done.returncode, "said": _end_of(said), "errors": _end_of(errors)}
+
+
+def _end_of(file: IO[bytes]) -> str:
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(size - _TAIL_BYTES, 0))
+    return file.read().decode("utf-8", "replace")
+
+
 def main() -> NoReturn:
-    """Run as a script with one argument, the configuration in JSON; answers each target until the parent hangs up."""
-    pipes = shut_in(json.loads(sys.argv[1]))
-    while True:
-        target = json.loads(pipes.receive())["target"]
-        pipes.send(describe(target))
+    """Run as a script with one argument, the configuration in JSON: `target`, or `command` and `folder`."""
+    config = json.loads(sys.argv[1])
+    pipes = shut_in(config)
+    pipes.send(version(config["command"], config["folder"]) if "command" in config else describe(config["target"]))
+    os._exit(0)
 
 
 if __name__ == "__main__":

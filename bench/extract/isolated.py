@@ -9,8 +9,7 @@ import os
 import platform
 import re
 import shutil
-import subprocess
-import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,17 +17,19 @@ from typing import Any, Literal
 
 from bench import dom
 from bench.errors import BenchError
-from bench.extract import environments, manifest
-from bench.extract.ending import telling
+from bench.extract import environments, manifest, wire
+from bench.extract.ending import telling, told
 from bench.extract.environments import Ready
-from bench.extract.sandbox import environment, probe
+from bench.extract.process import Gone, Late, Process
+from bench.extract.sandbox import probe
 from bench.extract.view import INSTALLED
-from bench.extract.wire import line
 
 _SERVER = Path(__file__).with_name("scripted.py")
 # Made by others from what does count, or of no consequence.
 _PASSED_OVER = {"node_modules", "__pycache__", ".git", ".pytest_cache"}
 _VERSION_SECONDS = 20.0
+# What a plug-in's processes may hold together while it is described, in MiB.
+MEMORY_MIB = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,25 +187,25 @@ def _version(command: tuple[str, ...], folder: Path, digest: str, shown: tuple[P
 
     `digest` is there so that an edited program is asked again.
     """
-    with tempfile.TemporaryDirectory(prefix="lubb-version-") as name:
-        scratch = Path(name).resolve()
-        start = ["/bin/sh", "-c", 'cd "$1" && shift && exec "$@"', "sh", str(folder), *command]
-        try:
-            done = subprocess.run(
-                probe().wrap(start, [], scratch, shown),
-                cwd=scratch,
-                env=environment(scratch),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=_VERSION_SECONDS,
-                check=False,
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            return "", line(f"its version command failed: {error}")
-    if done.returncode:
-        words = telling(done.stderr.decode("utf-8", "replace")).strip().rpartition("\n")[2]
-        return "", line(f"its version command ended with {done.returncode}{f': {words}' if words else ''}")
-    last = line(done.stdout.decode("utf-8", "replace").strip().rpartition("\n")[2], 40)
+    config = {"command": command, "folder": str(folder)}
+    process = Process("describe.py", config, probe(), kept=shown, memory_mib=MEMORY_MIB)
+    try:
+        answer = process.receive(time.monotonic() + _VERSION_SECONDS)
+        code, said, errors = answer.get("code", 0), str(answer.get("said", "")), str(answer.get("errors", ""))
+        why = str(answer.get("problem", ""))
+    except Late:
+        return "", f"its version command was not done within {_VERSION_SECONDS:.0f} seconds"
+    except (Gone, wire.Garbled):
+        process.wait()
+        return "", f"its version command failed: {told(process.end())[1]}"
+    finally:
+        process.end()
+    if why:
+        return "", wire.line(f"its version command failed: {why}")
+    if code:
+        words = telling(errors).strip().rpartition("\n")[2]
+        return "", wire.line(f"its version command ended with {code}{f': {words}' if words else ''}")
+    last = wire.line(said.strip().rpartition("\n")[2], 40)
     return (last, "") if last else ("", "its version command printed nothing")
 
 

@@ -7,18 +7,20 @@ Listing the 16 extractors that come with Lubb takes 1.4 s, nearly all of it thei
 
 from __future__ import annotations
 
-import contextlib
 import difflib
+import os
 import re
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from importlib import metadata
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
 from bench.errors import BenchError
-from bench.extract import environments, isolated, manifest, packages, wire
+from bench.extract import environments, isolated, load, manifest, origin, packages, wire
 from bench.extract.ending import told
 from bench.extract.process import Gone, Late, Process
 from bench.extract.sandbox import probe
@@ -206,29 +208,32 @@ def _described(found: Sequence[Extractor]) -> list[Extractor]:
 
 
 def _ask(targets: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """What the child says of each target; the child is replaced after one that ended or stopped it."""
-    process: Process | None = None
+    """What a process of its own says of each target: in a shared one, the first could speak for the others."""
+    waiting = iter(targets)
+    asked: deque[tuple[Process, float]] = deque()
     try:
-        for target in targets:
-            own = Path(target.rpartition(":")[0] or target)
-            process = process or Process("describe.py", {}, probe(), kept=[own])
-            answer = _answer(process, target)
-            if answer is None:
-                yield {"problem": _ended(process)}
-                process = None
-            else:
-                yield answer
+        while True:
+            for target in islice(waiting, (os.cpu_count() or 1) - len(asked)):
+                asked.append((_describing(target), time.monotonic() + IMPORT_SECONDS))
+            if not asked:
+                return
+            yield _answer(*asked[0])
+            asked.popleft()[0].end()
     finally:
-        if process is not None:
+        for process, _ in asked:
             process.end()
 
 
-def _answer(process: Process, target: str) -> dict[str, Any] | None:
-    deadline = time.monotonic() + IMPORT_SECONDS
-    with contextlib.suppress(Gone, Late, wire.Garbled):
-        process.send(wire.message({"target": target}), deadline)
+def _describing(target: str) -> Process:
+    own = Path(target.rpartition(":")[0] or target)
+    return Process("describe.py", {"target": target}, probe(), kept=[own], memory_mib=isolated.MEMORY_MIB)
+
+
+def _answer(process: Process, deadline: float) -> dict[str, Any]:
+    try:
         return process.receive(deadline)
-    return None
+    except (Gone, Late, wire.Garbled):
+        return {"problem": _ended(process)}
 
 
 def _ended(process: Process) -> str:
@@ -240,26 +245,36 @@ def _ended(process: Process) -> str:
 
 
 def _complete(found: Extractor, answer: dict[str, Any]) -> Extractor:
+    """The plug-in may have taken over the process that answers: what that says is checked, and put into one line."""
+    try:
+        return _believed(found, answer)
+    except BenchError as error:
+        return replace(found, problem=wire.line(str(error)))
+    except (KeyError, TypeError, ValueError, AttributeError, OSError) as error:
+        return replace(found, problem=wire.line(f"what its process says of it makes no sense: {load.told(error)}"))
+
+
+def _believed(found: Extractor, answer: dict[str, Any]) -> Extractor:
+    attribute = load.split(found.target)[1]
     if "folder" in answer:
-        return _program(found, Path(answer["folder"]))
+        return _program(found, origin.folder(found.target, Path(answer["folder"])))
     if "script" in answer:
-        own = isolated.script(
-            Path(answer["script"]), found.target.rpartition(":")[2], answer["constants"], _entry(found)
-        )
-        return _with(found, own)
-    distribution = str(answer.get("distribution") or found.distribution)
+        (file,) = origin.files(found.target, [Path(answer["script"])])
+        constants = {name: wire.line(answer["constants"][name]) for name in ("distribution", "options", "output")}
+        return _with(found, isolated.script(file, attribute, constants, _entry(found)))
+    distribution = wire.line(str(answer.get("distribution") or found.distribution))
     found = replace(found, distribution=distribution)
     if "problem" in answer:
         return replace(found, problem=_mend(found, str(answer["problem"]), str(answer.get("missing", ""))))
     if distribution and packages.metadata_of(distribution) is None:
         return replace(found, problem=_needs(distribution))
-    files = tuple(map(Path, answer["files"]))
+    files = origin.files(found.target, [Path(file) for file in answer["files"]])
     output: Literal["text", "html"] = "html" if answer["output"] == "html" else "text"
     return replace(
         found,
         version=packages.version(distribution),
         licence=packages.licence(distribution),
-        options=str(answer["options"]),
+        options=wire.line(str(answer["options"])),
         output=output,
         digest=packages.digest(files, [distribution], answer["imports"], converted=output == "html"),
         files=files,
@@ -298,5 +313,5 @@ def _mend(found: Extractor, problem: str, missing: str) -> str:
     if missing and own != missing and not own.startswith(f"{missing}."):
         if packages.metadata_of(found.distribution) is None and found.distribution:
             return _needs(found.distribution)
-        return _needs(missing.partition(".")[0])
+        return _needs(wire.line(missing.partition(".")[0]))
     return wire.line(problem)
