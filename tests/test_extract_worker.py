@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from bench.errors import BenchError
 from bench.extract import scratch, wire
+from bench.extract import worker as worker_module
 from bench.extract.ending import Ending, told
 from bench.extract.registry import Extractor
 from bench.extract.sandbox import LEVELS, Sandbox, environment, probe, works
@@ -331,6 +332,16 @@ def test_a_fenced_process_has_no_powers(level: str, tmp_path: Path) -> None:
     status = dict(line.split(":\t", 1) for line in done.stdout.splitlines() if ":\t" in line)
     assert {int(status[name], 16) for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")} == {0}
     assert status["NoNewPrivs"] == "1"
+
+
+@pytest.mark.parametrize("name", ["parse_ns", "cpu_ns", "wall_ns", "peak_kib", "told_ns"])
+@pytest.mark.parametrize("figure", [-1, 10**400, 2**63, 1e300, "x", []], ids=str)
+def test_a_figure_that_nothing_can_have_taken_is_refused(name: str, figure: object) -> None:
+    """A report over the whole run would stumble over it."""
+    answer = {"status": "ok", "text": "good", "detail": "", "cpu_ns": 1, "wall_ns": 1, "peak_kib": 1, "told_ns": None}
+    forged = {"parse_ns": 1} | answer | {name: figure}
+    with pytest.raises((ValueError, ArithmeticError)):
+        worker_module._extraction(forged, worker_module._whole(forged["parse_ns"]))
 
 
 def test_an_answer_that_its_status_does_not_allow_is_refused(tmp_path: Path) -> None:

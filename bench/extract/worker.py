@@ -141,7 +141,7 @@ class Worker:
         asked = time.monotonic()
         try:
             process.send(wire.request(self._number, page), asked + _HANDOVER_SECONDS)
-            parse_ns = int(_checked(process.receive(asked + _HANDOVER_SECONDS), self._number)["parse_ns"])
+            parse_ns = _whole(_checked(process.receive(asked + _HANDOVER_SECONDS), self._number)["parse_ns"])
             asked = time.monotonic()
             answer = process.receive(asked + self.limits.timeout_s)
             self._spent = bool(_checked(answer, self._number).get("spent"))
@@ -192,7 +192,7 @@ def _checked(message: dict[str, Any], number: int) -> dict[str, Any]:
     return message
 
 
-def _extraction(answer: dict[str, Any], parse_ns: int) -> Extraction:
+def _extraction(answer: dict[str, Any], parse_ns: int | None) -> Extraction:
     """An answer as the types that everything downstream relies on: the process that sent it is not to be trusted."""
     status, text = Status(answer["status"]), str(answer["text"])
     if len(text) > MAX_TEXT_CHARS or (text and status is not Status.OK):
@@ -205,4 +205,10 @@ def _extraction(answer: dict[str, Any], parse_ns: int) -> Extraction:
 
 
 def _whole(value: object) -> int | None:
-    return None if value is None else int(str(value))
+    """A figure, or None. Means are taken of it later, and a float holds no number of a thousand digits."""
+    if value is None:
+        return None
+    number = int(str(value))
+    if not 0 <= number < 2**63:
+        raise wire.Garbled("a figure that nothing can have taken")
+    return number
