@@ -87,7 +87,7 @@ BAD = {
         "the text of the first",
     ),
     "fresh-process": Bad(f"{GIVES} + born", "another text: .*"),
-    "hash-seed": Bad("return ' '.join(set(paragraphs(page.html).split()))", "another text: .*"),
+    "hash-seed": Bad("return ' '.join(set(paragraphs(page.html).split()))", "lighthouse: another text: .*"),
     "order": Bad(
         f"global first\n  first = globals().get('first', page.url)\n  {GIVES} + first", "lighthouse: another text: .*"
     ),
@@ -95,7 +95,7 @@ BAD = {
         f"global odd\n  odd = globals().get('odd', '') or ('<frameset' in page.html)\n  if odd: return ''\n  {GIVES}",
         "ok, then empty",
     ),
-    "no-print": Bad(f"print('parsed')\n  {GIVES}", "14 bytes on standard output: parsed parsed", Result.WARN),
+    "no-print": Bad(f"print('parsed')\n  {GIVES}", "21 bytes on standard output: parsed parsed parsed", Result.WARN),
     "no-network": Bad(
         "try: socket.create_connection(('127.0.0.1', 9), 1)\n  except OSError: pass\n  return ''",
         r"it asked for 127\.0\.0\.1:9 \(while it was called\)",
@@ -153,6 +153,97 @@ def test_an_extractor_that_finds_no_article_is_told_so_once(tmp_path: Path) -> N
     assert found["article-no-lang"] is found["deep"] is Result.SKIPPED
 
 
+# What one check is about and another would not see, or would call by a wrong name.
+SUBTLE = {
+    "a set of two": (
+        "hash-seed",
+        f"{GIVES} + ' '.join({{'main', 'aside'}})",
+        "lighthouse: another text: .*",
+        Result.FAIL,
+    ),
+    "a set on the second page": (
+        "hash-seed",
+        f"if 'bread' in page.url: return ' '.join(set(paragraphs(page.html).split()))\n  {GIVES}",
+        "bread: another text: .*",
+        Result.FAIL,
+    ),
+    "raises under some seeds": (
+        "hash-seed",
+        f"if hash('a') % 3: raise KeyError('a')\n  {GIVES}",
+        r"lighthouse: (ok, then )?exception \(KeyError: 'a'\)(, then ok)?",
+        Result.FAIL,
+    ),
+    "no seed's doing": (
+        "hash-seed",
+        f"{GIVES} + born",
+        "a new process gives another text with the same seed: see fresh-process",
+        Result.SKIPPED,
+    ),
+    "half a pair": ("hash-seed", f"{GIVES} + chr(0xd800)", "the same text", Result.PASS),
+    "set up by the first call": (
+        "hash-seed",
+        f"first = not kept\n  kept.append(1)\n  if first: return ''\n  {GIVES}",
+        "the same text",
+        Result.PASS,
+    ),
+    "learns what is boilerplate": (
+        "after-odd",
+        "lines = paragraphs(page.html).split('\\n')\n"
+        "  for line in lines: cache.setdefault(line, page.url)\n"
+        "  return '\\n'.join(line for line in lines if cache[line] == page.url)",
+        "ok, then empty",
+        Result.FAIL,
+    ),
+    "no answer in any order": (
+        "order",
+        "return None",
+        "there is nothing to compare: bad-type both times",
+        Result.SKIPPED,
+    ),
+    "raises on another page": (
+        "same-address",
+        f"if 'مخبز' in page.html: raise KeyError('a')\n  {GIVES}",
+        "exception: KeyError: 'a'",
+        Result.FAIL,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SUBTLE)
+def test_what_is_wrong_is_called_by_its_name(name: str, tmp_path: Path) -> None:
+    check, body, came, result = SUBTLE[name]
+    with Trial(plugin(tmp_path, body), probe()) as trial:
+        assert trial.ordinary  # asked first, as in the whole suite
+        verdict = finding(trial, *chosen([check])).verdict
+    assert verdict.result is result, verdict
+    assert re.fullmatch(came, verdict.came), verdict.came
+
+
+def test_what_does_not_start_a_second_time_fails_its_checks(tmp_path: Path) -> None:
+    extractor = plugin(tmp_path)
+    with Trial(extractor, probe()) as trial:
+        extractor.files[0].write_text("raise ImportError('gone')", encoding="utf-8")
+        found = {f.check.id: f.verdict for f in findings(trial, chosen(["twice", "fresh-process", "memory"]))}
+    assert found["twice"].result is Result.PASS
+    assert "cannot be started: it does not import: ImportError: gone" in found["fresh-process"].came
+    assert found["fresh-process"].result is found["memory"].result is Result.FAIL
+
+
+def test_a_command_line_at_import_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    reads = (
+        "import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument('--fast'{})\nparser.parse_args()\n"
+    )
+    file.write_text(reads.format("") + GOOD, encoding="utf-8")
+    with Trial(resolve(str(file)), probe()) as trial:
+        assert finding(trial, *chosen(["hash-seed"])).verdict.result is Result.PASS
+    file.write_text(reads.format(", required=True") + GOOD, encoding="utf-8")
+    with pytest.raises(
+        BenchError, match='SystemExit: 2; keep what a command line does under `if __name__ == "__main__"'
+    ):
+        resolve(str(file))
+
+
 def test_what_is_printed_and_reached_at_import_counts_too(tmp_path: Path) -> None:
     extractor = plugin(tmp_path)
     file = extractor.files[0]
@@ -188,17 +279,18 @@ for line in sys.stdin:
 """
 
 
-@pytest.mark.parametrize("how", ["", "prints"])
+@pytest.mark.parametrize("how", ["", "prints", "ends"])
 def test_a_program_is_checked_from_outside(how: str, tmp_path: Path) -> None:
-    (tmp_path / "mine.py").write_text(PROGRAM, encoding="utf-8")
+    source = PROGRAM if how != "ends" else PROGRAM.replace('print("parsing", flush=True)', "sys.exit(3)")
+    (tmp_path / "mine.py").write_text(source, encoding="utf-8")
     command = json.dumps(["python3", "mine.py", *how.split()])
     (tmp_path / "extractor.toml").write_text(f'name = "mine"\ncommand = {command}\n', encoding="utf-8")
     with Trial(resolve(str(tmp_path / "extractor.toml")), probe()) as trial:
         names = ["no-print", "no-network", "no-writes", "input-unchanged", "hash-seed"]
         found = {f.check.id: f.verdict for f in findings(trial, chosen(names))}
     printed = found.pop("no-print")
-    assert printed.result is (Result.FAIL if how else Result.PASS), printed
-    assert ("parsing" in printed.came or "it wrote" in printed.came) == bool(how), printed
+    assert printed.result is {"": Result.PASS, "prints": Result.FAIL, "ends": Result.SKIPPED}[how], printed
+    assert ("parsing" in printed.came or "it wrote" in printed.came) == (how == "prints"), printed
     assert {verdict.result for verdict in found.values()} == {Result.SKIPPED}
 
 
@@ -260,7 +352,8 @@ def test_the_command_prints_a_table_and_what_to_mend(tmp_path: Path, capsys: pyt
         "fail: nul\n"
         "  done: extracted an article with NUL characters in it\n"
         "  came: bad-type: returned NoneType, not str\n"
-        '  mend: return a str on every path: `or ""` where a library returns None, decode() where bytes\n'
+        '  mend: return a str on every path: `or ""` where a library returns None, decode() where bytes, "\\n".join() '
+        "where a list or a generator; extract is no async def\n"
         "  page: python -m bench check --pages FOLDER --only nul writes it\n"
         "\n"
         "warn: article\n"

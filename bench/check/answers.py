@@ -20,9 +20,11 @@ _MENDS = {
     Status.TIMEOUT: "find what loops, hangs or grows with the square of the page: run it by hand on such a page",
     Status.CRASH: "nothing may end the process: catch what does, keep the library from it, or tell its authors",
     Status.MEMORY: "hold less at a time: no document of this kind needs more than --memory allows",
-    Status.BAD_TYPE: 'return a str on every path: `or ""` where a library returns None, decode() where bytes',
+    Status.BAD_TYPE: 'return a str on every path: `or ""` where a library returns None, decode() where bytes, '
+    '"\\n".join() where a list or a generator; extract is no async def',
     Status.TOO_BIG: "return the article's text alone, not the page",
-    Status.EXCEPTION: "an ordinary page must not raise: mend the call",
+    Status.EXCEPTION: "an ordinary page must not raise: mend the call; extract is handed one thing, a page that "
+    "cannot be changed, whose page.html is the document",
 }
 _ODD_MEND = (
     'it counts as a failure on such a page: return "" where there is no article, and leave it where it is the '

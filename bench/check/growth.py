@@ -6,6 +6,7 @@ import math
 import statistics
 import time
 from collections.abc import Sequence
+from contextlib import closing
 
 from bench.check import pages
 from bench.check.answers import failure
@@ -32,7 +33,7 @@ _KEEPS = "look for what keeps pages, trees or patterns: caches without a limit, 
 def _memory(trial: Trial) -> Verdict:
     peaks: list[float] = []
     start = time.monotonic()
-    with trial.worker() as worker:
+    with closing(trial.worker()) as worker:
         for page in pages.series(PAGES):
             answer = worker.extract(page)
             if answer.status in ("timeout", "crash", "memory"):

@@ -30,6 +30,8 @@ def _prints(trial: Trial) -> Verdict:
     if trial.extractor.kind == "program":
         for page in (pages.ORDINARY, pages.SECOND):
             answer = trial.ask(page)
+            if answer.status is Status.CRASH and not answer.detail.startswith("it wrote "):
+                return skipped(f"it did not answer: {answer.detail}")
             if answer.status is Status.CRASH:
                 return failed(answer.detail, "print to standard error: standard output is for answers, a line each")
         return passed("nothing but answers on standard output")
@@ -93,7 +95,15 @@ def _unchanged(trial: Trial) -> Verdict:
 
 CHECKS = (
     Check("no-print", "looked at standard output while two pages were extracted", _prints),
-    Check("no-network", "looked for connections and look-ups of names, at import and in two calls", _network),
-    Check("no-writes", "looked for files written outside the scratch folder, at import and in two calls", _writes),
+    Check(
+        "no-network",
+        "looked for connections and look-ups of names, at import and while two pages were extracted",
+        _network,
+    ),
+    Check(
+        "no-writes",
+        "looked for files written outside the scratch folder, at import and while two pages were extracted",
+        _writes,
+    ),
     Check("input-unchanged", "compared the page that was handed in before and after the call", _unchanged),
 )

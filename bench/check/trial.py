@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from bench.check import pages
-from bench.check.watch import Watched, watch
+from bench.check.watch import HASH_SEEDS, Watched, watch
 from bench.extract.registry import Extractor
 from bench.extract.sandbox import Sandbox
 from bench.extract.worker import Limits, Worker
@@ -42,8 +43,8 @@ class Trial:
         return self._worker.extract(page)
 
     def fresh(self, asked: Sequence[Page]) -> list[Extraction]:
-        """What a new process says of these pages, in this order."""
-        with self.worker() as worker:
+        """What a new process says of these pages, in this order; crashes when it does not start a second time."""
+        with closing(self.worker()) as worker:
             return [worker.extract(page) for page in asked]
 
     @cached_property
@@ -59,7 +60,12 @@ class Trial:
     @cached_property
     def watched(self) -> Watched:
         """What it does beside answering: only for a Python function can that be seen."""
-        return watch(self.extractor, self.fence, self.hidden, [pages.ORDINARY, pages.SECOND], self.limits.timeout_s)
+        return self.seeded(HASH_SEEDS[0])
+
+    def seeded(self, seed: str) -> Watched:
+        """The same with another hash seed: two pages, and the first of them once before, as a worker asks."""
+        asked = [pages.ORDINARY, pages.ORDINARY, pages.SECOND]
+        return watch(self.extractor, self.fence, self.hidden, asked, self.limits.timeout_s, seed)
 
     def __enter__(self) -> Self:
         """Start it.

@@ -14,10 +14,10 @@ from bench.extract.process import Gone, Late, Process
 from bench.extract.registry import Extractor
 from bench.extract.sandbox import Sandbox
 from bench.extract.worker import START_SECONDS
-from bench.model import Page
+from bench.model import Cost, Extraction, Page, Status
 
-# Not the seed that workers have.
-HASH_SEED = "1"
+# Not the seed that workers have (0). More than one: two seeds in three order a set of two differently, or do not.
+HASH_SEEDS = ("1", "2", "3", "4")
 _SCRIPT = Path(__file__).with_name("watched.py")
 
 
@@ -27,7 +27,7 @@ class Watched:
 
     Attributes:
         problem: why it could not be watched; "" when it was, and then the rest holds.
-        texts: its text for each page, None where it gave none.
+        answers: for each page, without what they cost.
         printed: how many bytes it wrote to standard output.
         print_start: their beginning, in one line.
         network, writes, programs: what it tried, each in a few words, without repetition.
@@ -35,7 +35,7 @@ class Watched:
     """
 
     problem: str = ""
-    texts: tuple[str | None, ...] = ()
+    answers: tuple[Extraction, ...] = ()
     printed: int = 0
     print_start: str = ""
     network: tuple[str, ...] = ()
@@ -45,7 +45,7 @@ class Watched:
 
 
 def watch(
-    extractor: Extractor, fence: Sandbox, hidden: Sequence[Path], asked: Sequence[Page], timeout_s: float
+    extractor: Extractor, fence: Sandbox, hidden: Sequence[Path], asked: Sequence[Page], timeout_s: float, seed: str
 ) -> Watched:
     """Run a Python plug-in in a process of its own that watches it.
 
@@ -55,8 +55,9 @@ def watch(
         hidden: as in a run.
         asked: pages to hand to it, one after the other.
         timeout_s: for each of them.
+        seed: of its hashes.
     """
-    config = {"target": extractor.target, "output": extractor.output, "seed": HASH_SEED}
+    config = {"target": extractor.target, "output": extractor.output, "seed": seed}
     process = Process(str(_SCRIPT), config, fence, hidden, extractor.files)
     try:
         return _watched(_report(process, asked, timeout_s))
@@ -91,9 +92,12 @@ def _watched(report: dict[str, Any]) -> Watched:
     def told_of(name: str) -> tuple[str, ...]:
         return tuple(wire.line(str(words)) for words in report[name])
 
-    texts = tuple(None if text is None else str(text) for text in report["texts"])
+    answers = tuple(
+        Extraction(Status(said["status"]), str(said["text"]), wire.line(str(said["detail"])), Cost())
+        for said in report["answers"]
+    )
     return Watched(
-        texts=texts,
+        answers=answers,
         printed=int(report["printed"]),
         print_start=wire.line(str(report["start"]), 60),
         network=told_of("network"),

@@ -11,17 +11,15 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable
 from typing import Any, NoReturn
 
 if __name__ == "__main__":  # before any import of ours: run as a script, this process does not know where `bench` is
     sys.path[:] = json.loads(sys.argv[1])["path"]
 
-from bench import dom
 from bench.extract import wire
-from bench.extract.child import Pipes, shut_in
+from bench.extract.child import Pipes, call, shut_in
 from bench.extract.load import NotLoaded, load
-from bench.model import Page
+from bench.extract.plugin import Function
 
 KEPT = 20
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -133,17 +131,6 @@ class Printed:
         return self._file.read()
 
 
-def ask(function: Callable[[Page], object], page: Page, output: str) -> str | None:
-    """Its text for a page, or None: why is told by the checks that look at answers."""
-    try:
-        result = function(page)
-    except BaseException:
-        return None
-    if not isinstance(result, str):
-        return None
-    return dom.html_text(result) if output == "html" else str.__str__(result)
-
-
 def serve(pipes: Pipes, config: dict[str, Any]) -> NoReturn:
     """Import the plug-in, hand it the pages that come, and report when asked of no page."""
     notes, printed = Notes(os.path.realpath(os.getcwd())), Printed()  # noqa: PTH109
@@ -155,11 +142,12 @@ def serve(pipes: Pipes, config: dict[str, Any]) -> NoReturn:
         os._exit(0)
     pipes.send({"ready": True})
     notes.when = "called"
-    texts: list[str | None] = []
+    plugin = Function(function)
+    answers: list[dict[str, Any]] = []
     changed: list[str] = []
     while (page := wire.read_request(pipes.receive())[1]) is not None:
         before = (page.html, page.raw, page.url, page.charset)
-        texts.append(ask(function, page, config["output"]))
+        answers.append(call(plugin, page, config["output"]))
         after = (page.html, page.raw, page.url, page.charset)
         names = ("html", "raw", "url", "charset")
         changed += [f"page.{n}" for n, old, new in zip(names, before, after, strict=True) if old != new]
@@ -167,7 +155,7 @@ def serve(pipes: Pipes, config: dict[str, Any]) -> NoReturn:
     written = printed.read()
     pipes.send(
         {
-            "texts": texts,
+            "answers": answers,
             "printed": len(written),
             "start": written[:200].decode("utf-8", "replace"),
             "network": notes.network,

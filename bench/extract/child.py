@@ -78,12 +78,13 @@ class Pipes:
 
 
 def shut_in(config: dict[str, Any]) -> Pipes:
-    """Take the pipes away from the plug-in, and silence it."""
+    """Take the pipes away from the plug-in, silence it, and leave it no arguments: some read theirs when imported."""
     pipes = Pipes(config["read"], config["write"])
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 0)
     os.dup2(nowhere, 1)
     os.close(nowhere)
+    del sys.argv[1:]
     faulthandler.enable()  # its words end in the parent's tail of standard error
     limit_files()
     limit_tasks(config.get("tasks"))

@@ -55,7 +55,10 @@ def _import(place: str) -> ModuleType:
         return _from_file(Path(place)) if place.endswith(".py") else importlib.import_module(place)
     except ModuleNotFoundError as error:
         raise NotLoaded(f"it does not import: {told(error)}", missing=error.name or "") from error
-    except BaseException as error:  # a plug-in may raise SystemExit at import, and that must not end the child unheard
+    except SystemExit as error:  # it must not end the child unheard
+        hint = 'keep what a command line does under `if __name__ == "__main__":`'
+        raise NotLoaded(f"it does not import: {told(error)}; {hint}") from error
+    except BaseException as error:
         raise NotLoaded(f"it does not import: {told(error)}") from error
 
 

@@ -129,6 +129,7 @@ def answer(function: Callable[[Page], object], page: Page, limit: int) -> dict[s
 def main() -> None:
     """Load, say so, answer until standard input ends."""
     file, name, mebibytes = sys.argv[1:]
+    del sys.argv[1:]  # some plug-ins read theirs when they are imported
     answers = Answers()
     faulthandler.enable()
     with contextlib.suppress(OSError, ValueError):  # some systems have none
