@@ -357,10 +357,18 @@ def test_a_folder_that_cannot_be_written_is_one_line(place: Path, monkeypatch: p
 
 
 def test_of_two_at_once_one_makes_it(pretended: Path) -> None:
-    program(pretended, "uv", "sleep 0.3", *VENV)
+    # uv is not done before the other waits for it.
+    other = pretended / "other-waits"
+    program(pretended, "uv", f"n=0; until [ -e {other} ] || [ $n = 600 ]; do n=$((n+1)); sleep 0.1; done", *VENV)
     file = script(pretended, '# /// script\n# requires-python = ">=3.11"\n# ///\n')
     said: list[str] = []
-    threads = [threading.Thread(target=environments.make_script, args=(file, said.append)) for _ in range(2)]
+
+    def say(line: str) -> None:
+        said.append(line)
+        if line.startswith("waiting"):
+            other.touch()
+
+    threads = [threading.Thread(target=environments.make_script, args=(file, say)) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -145,6 +145,7 @@ def test_all_its_processes_are_charged_and_its_start_is_not(tmp_path: Path, leve
         pages = [Page("", b"", url, "utf-8") for url in ("rest", "itself", "child", "daemon", "rest")]
         costs = [started.extract(sent).cost for sent in pages]
     first, *burnt, last = [(cost.cpu_ns or 0) / 1e9 for cost in costs]
-    assert max(first, last) < 0.05, "a start, or the page before"
-    assert all(0.13 < seconds < 0.25 for seconds in burnt), burnt
+    # What is burnt is CPU time, on a busy machine too; the rest of a page is not, so it has room.
+    assert max(first, last) < 0.1, "a start, or the page before"
+    assert all(0.13 < seconds < 0.28 for seconds in burnt), burnt
     assert {cost.told_ns for cost in costs} == {5}

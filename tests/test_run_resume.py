@@ -106,7 +106,8 @@ def test_ten_kills_change_nothing_but_times(place: Path) -> None:
             wait_until(partial(_beyond, place / "killed", moment), f"record {moment} is not made")
             time.sleep(random.random() * 0.02)
             process.send_signal(signal.SIGKILL)
-            process.wait()
+            if process.wait() == 0:
+                pytest.skip("the run was over before the signal was sent: this machine is too busy")
         nothing_is_left(place)
     path = only_run(place / "killed")
     assert not (path / "run.json").exists()
