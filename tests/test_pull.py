@@ -14,6 +14,7 @@ import time
 import tomllib
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from email.utils import formatdate
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from bench.cli import main
 from bench.errors import BenchError
 from bench.fetch import warc as warcs
 from bench.fetch.address import Span
-from bench.fetch.manners import Manners, Stopped
+from bench.fetch.manners import LeftAlone, Manners, Stopped
 from bench.fetch.patient import Patience, get
 from bench.fetch.unpack import PackedError, TooBigError, unpacked
 from bench.gold import corpus
@@ -401,11 +402,27 @@ def test_retry_after_holds_for_all_who_ask_that_host(server: Loopback) -> None:
 
 def test_a_host_that_wants_an_hour_is_not_asked_for_its_other_pages_either(made: Path, server: Loopback) -> None:
     server.routes["/qabas/001"] = Answer(status=429, headers={"Retry-After": "3600"})
-    how = Manner("", 4, QUICK, Manners(at_once=1, pause_s=0))
-    first, *others = pull(read(made / "d", (), lambda _: None), made / "out", how)
+    first, *others = pull(read(made / "d", (), lambda _: None), made / "out", manner(jobs=1))
     assert "answered 429 Too Many Requests and wants to be left alone for 3" in first.why
     assert all("its host wants to be left alone for 3" in outcome.why for outcome in others)
     assert len(server.asked) == 1
+
+
+def test_who_waits_for_a_host_that_wants_an_hour_waits_no_longer() -> None:
+    manners = Manners(at_once=1, pause_s=0)
+    refused = threading.Event()
+
+    def ask() -> None:
+        with suppress(LeftAlone), manners.turn("a.example", 60):
+            return
+        refused.set()
+
+    waiting = threading.Thread(target=ask)
+    with manners.turn("a.example"):
+        waiting.start()
+        manners.leave_alone("a.example", 3600)
+        waiting.join(30)
+    assert refused.is_set()
 
 
 @pytest.mark.parametrize("how", ["seconds", "date"])
