@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from bench.commands.imports import READ, WRITTEN
 from bench.dom import parse, walk
 from bench.gold import corpus
 from bench.gold.decode import decode
+from bench.gold.importers import flow
 from bench.gold.importers.align import align
 from bench.gold.importers.atoms import atoms
 from bench.gold.importers.formats import READERS
@@ -566,6 +567,42 @@ def test_the_title_is_the_heading_and_not_its_copies() -> None:
     _, placement = placed(page(), Part(BODY[0]), Part("عنوان آخر", Label.TITLE, How.LINE))
     assert [each.text for each in placement.unplaced] == ["عنوان آخر"]
     assert placement.placed == placement.wanted == len(tokens(BODY[0]))
+
+
+def test_a_title_that_the_gold_counts_as_content_is_content() -> None:
+    reading, placement = placed(page(), Part(f"{TITLE}\n{BODY[0]}"), Part(TITLE, Label.TITLE, How.LINE))
+    assert not placement.unplaced
+    assert text(reading).splitlines() == [TITLE, BODY[0]]
+    assert not text(reading, Label.TITLE)  # and no copy of it in a list is the title
+
+
+def test_text_behind_the_last_tag_is_marked() -> None:
+    reading, placement = placed(f"<p>{BODY[0]}<div>{BODY[1]}", Part("\n".join(BODY[:2])))
+    assert placement.placed == placement.wanted
+    assert text(reading).splitlines() == list(BODY[:2])
+
+
+def test_words_that_no_mark_can_stand_about_are_told() -> None:
+    html = f"<p>{BODY[0]}</p><textarea>مهم</textarea><p>{BODY[1]}</p><p>لا</p><textarea>جدا</textarea>"
+    reading, placement = placed(html, Part(f"{BODY[0]}\nمهم\n{BODY[1]}\nجدا"))
+    assert text(reading).splitlines() == [BODY[0], "مهم", BODY[1]]  # a mark may go across such a word
+    assert [(each.text, each.why) for each in placement.unplaced] == [("جدا", "stands where no mark can")]
+    assert placement.placed == placement.wanted - 1
+
+
+def test_lines_of_another_page_are_not_each_aligned_with_all_of_this_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A gold of some thousand lines that belongs to another page took minutes."""
+    calls: list[int] = []
+
+    def counted(gold: Sequence[int], other: Sequence[int]) -> list[int]:
+        calls.append(len(gold))
+        return align(gold, other)
+
+    monkeypatch.setattr(flow, "align", counted)
+    foreign = [" ".join(f"ك{n} ل{i}" for i in range(4)) for n in range(300)]
+    _, placement = placed(page(), Part("\n".join([*foreign, BODY[1]])))
+    assert (placement.placed, len(placement.unplaced)) == (len(tokens(BODY[1])), 300)
+    assert len(calls) == 1
 
 
 def test_a_hidden_copy_is_not_what_is_meant() -> None:

@@ -17,7 +17,7 @@ from math import log2
 
 from rapidfuzz.distance import LCSseq
 
-_GRAM = 4  # shorter stretches in common are chance on a page of a thousand words
+GRAM = 4  # shorter stretches in common are chance on a page of a thousand words
 _MOST_OF_ONE = 40  # places of one gram; what is said more often says nothing of where
 _MOST_LINKS = 1500
 _MOST_STEPS = 3_000_000
@@ -52,7 +52,7 @@ def align(gold: Sequence[int], page: Sequence[int]) -> list[int]:
 
 def _common(gold: Sequence[int], page: Sequence[int]) -> list[Link]:
     """Stretches in common that cannot be made longer."""
-    size = min(_GRAM, len(gold))
+    size = min(GRAM, len(gold))
     if not size:
         return []
     places: dict[tuple[int, ...], list[int]] = defaultdict(list)

@@ -116,12 +116,13 @@ def _runs(raw: bytes, charset: str) -> Iterator[list[Span]]:
         if tag > at:
             yield from _units_of(raw, at, tag, charset)
         if tag > last_tag:
-            break
+            return
         behind = _behind_hidden(lower, tag, last)
         if behind < 0:
             found = _TAG.match(raw, tag)
             behind = found.end() if found else tag + 1
         at = behind
+    yield from _units_of(raw, at, len(raw), charset)
 
 
 def _behind_hidden(lower: bytes, at: int, last: dict[bytes, int]) -> int:

@@ -220,9 +220,7 @@ def _made(entry: Entry, site: SiteInfo, page: PageInfo, known: Own | None) -> _M
     unplaced = [f"{entry.where}: {fault}" for fault in entry.faults]
     for each in placement.unplaced:
         what = f"{each.words} of {each.of} words" if each.words < each.of else "the text"
-        unplaced.append(
-            f"{entry.where}: {each.part.label}: {what} of {_short(each.text)!r} not found in the page; {_MEND_TEXT}"
-        )
+        unplaced.append(f"{entry.where}: {each.label}: {what} of {_short(each.text)!r} {each.why}; {_MEND_TEXT}")
     return _Made(site, page, marked, tuple(unplaced), placement.wanted, placement.placed)
 
 

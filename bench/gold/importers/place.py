@@ -16,6 +16,7 @@ from bench.text import tokens
 
 Tag = tuple[Label, tuple[str, ...], int]
 """Label, traps, and the number of the region, or -1."""
+NO_MARK = "stands where no mark can"
 _SURE = 3  # tokens in a row that are no chance
 _LIKE = 0.8  # share of a text that must be there for it to be taken for the same
 _LONG = 6  # tokens; shorter texts are not searched for word by word
@@ -24,12 +25,13 @@ _WIDE = 4  # characters that a text must have to be widened to the words that ho
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """A text, or what of it, that is nowhere in the page. `words` of its `of` words were not found."""
+    """A text, or what of it, that got no mark: `words` of its `of` words, and why."""
 
-    part: Part
+    label: Label
     text: str
     words: int
     of: int
+    why: str = "not found in the page"
 
 
 @dataclass(slots=True)
@@ -52,6 +54,7 @@ def place(parts: Sequence[Part], atoms: Sequence[Atom]) -> Placement:
         for part in parts:
             if part.how is how:
                 put(part)
+    placer.unmarkable()
     return placer.result
 
 
@@ -86,18 +89,33 @@ def _opening(tag: Tag) -> bytes:
     return f"<!--gold {label}{trap}-->".encode("ascii")
 
 
+def unmarkable(tags: Sequence[Tag | None], atoms: Sequence[Atom]) -> dict[Tag, list[Atom]]:
+    """The tagged words that `inserts` leaves out: those at an edge of a stretch about which no mark can stand."""
+    covered = {i for first, last, _ in _stretches(_with_signs(tags, atoms), atoms) for i in range(first, last + 1)}
+    found: dict[Tag, list[Atom]] = {}
+    for i, tag in enumerate(tags):
+        if tag is not None and atoms[i].tokens and i not in covered:
+            found.setdefault(tag, []).append(atoms[i])
+    return found
+
+
 def _stretches(tags: Sequence[Tag | None], atoms: Sequence[Atom]) -> Iterator[tuple[int, int, Tag]]:
-    """First and last atom of each stretch; atoms without a place in the bytes stand in none."""
-    start = -1
-    for at in range(len(atoms) + 1):
-        here = tags[at] if at < len(atoms) and atoms[at].start >= 0 else None
-        if start >= 0 and here != tags[start]:
-            tag = tags[start]
-            assert tag is not None
-            yield start, at - 1, tag
-            start = -1
-        if here is not None and start < 0:
-            start = at
+    """First and last atom of each stretch of equal tags that a mark can stand before or behind."""
+    first = last = -1
+    for at, tag in enumerate(tags):
+        if first >= 0 and tag != tags[first]:
+            yield first, last, _tag_at(tags, first)
+            first = -1
+        if tag is not None and atoms[at].start >= 0:
+            first, last = (at if first < 0 else first), at
+    if first >= 0:
+        yield first, last, _tag_at(tags, first)
+
+
+def _tag_at(tags: Sequence[Tag | None], at: int) -> Tag:
+    tag = tags[at]
+    assert tag is not None
+    return tag
 
 
 def _with_signs(tags: Sequence[Tag | None], atoms: Sequence[Atom]) -> list[Tag | None]:
@@ -154,7 +172,16 @@ class _Placer:
         if part.label.group is Group.CONTENT:
             self.result.wanted += wanted
             self.result.placed += wanted - sum(words for _, words, _ in missing)
-        self.result.unplaced += (Unplaced(part, text, words, of) for text, words, of in missing if words)
+        self.result.unplaced += (Unplaced(part.label, text, words, of) for text, words, of in missing if words)
+
+    def unmarkable(self) -> None:
+        """Notes which words were found in vain."""
+        for (label, _, _), lost in unmarkable(self._tags, self.atoms).items():
+            words = sum(len(atom.tokens) for atom in lost)
+            if label.group is Group.CONTENT:
+                self.result.placed -= words
+            text = " ".join(atom.text for atom in lost)
+            self.result.unplaced.append(Unplaced(label, text, words, words, NO_MARK))
 
     # EXACT
 
@@ -248,14 +275,17 @@ class _Placer:
         if not words:
             return
         content = next((i for i, tag in enumerate(self._tags) if tag and tag[0].group is Group.CONTENT), 0)
-        places = [at for at in self._places(words) if self._free(at, len(words))]
+        places = [at for at in self._places(words) if len(words) >= _SURE or self._whole(at, len(words))]
 
         def rank(at: int) -> tuple[bool, bool, bool, int]:
             first = self._atom_of[at]
             above = first < content
             return (not self.atoms[first].heading, not self._whole(at, len(words)), not above, -at if above else at)
 
-        at = min((at for at in places if len(words) >= _SURE or self._whole(at, len(words))), key=rank, default=-1)
+        best = min(places, key=rank, default=-1)
+        if best >= 0 and self._whole(best, len(words)) and not self._free(best, len(words)):
+            return  # it is there, and content by the word of the gold itself
+        at = min((at for at in places if self._free(at, len(words))), key=rank, default=-1)
         if at >= 0:
             self._tag(at, len(words), part)
         self._done(part, len(words), [(part.text, len(words), len(words))] if at < 0 else [])

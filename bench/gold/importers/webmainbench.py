@@ -18,7 +18,7 @@ from bench.errors import BenchError
 from bench.gold.decode import decode
 from bench.gold.importers.atoms import atoms
 from bench.gold.importers.part import Entry, Part
-from bench.gold.importers.place import Tag, inserts
+from bench.gold.importers.place import NO_MARK, Tag, inserts, unmarkable
 from bench.gold.importers.reading import Limits, each, field, html, lines, own_of, text, without
 from bench.gold.marks import FORBIDDEN, insert
 from bench.labels import Label
@@ -37,6 +37,7 @@ _TOOL_CLASSES = frozenset({b"mark-selected"})
 _TOOL_TAGS = frozenset({b"marked-tail", b"marked-text", b"marked-inline"})
 _TOOL_STYLE = re.compile(rb"""<style\s[^>]*\bcc-extraStyle\b""", re.IGNORECASE)
 _HIDES = re.compile(r"display: ?none")  # the two spellings that the benchmark looks for
+_SHOWN = 10
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
 
 
@@ -58,8 +59,9 @@ def _made(limits: Limits, number: str, where: str, entry: Mapping[str, object]) 
     mine, url, own = without(entry, "html", "lubb"), text(entry, "url", needed=False), own_of(entry)
     place = f"{where}: {name}"
     if any(is_chosen for _, is_chosen in chosen):
-        marked = _marked(raw, chosen)
-        return Entry(name, place, url, b"", "utf-8", (), mine, marked=marked, kind=kind, own=own)
+        marked, lost = _marked(raw, chosen)
+        faults = (f"{len(lost)} selected words {NO_MARK}: {' '.join(lost[:_SHOWN])}",) if lost else ()
+        return Entry(name, place, url, b"", "utf-8", (), mine, marked=marked, kind=kind, own=own, faults=faults)
     return Entry(name, place, url, raw, "utf-8", (Part(_text(entry)),), mine, kind=kind, own=own)
 
 
@@ -112,8 +114,10 @@ def _selected(labelled: bytes) -> list[tuple[str, bool]]:
     return found
 
 
-def _marked(raw: bytes, chosen: list[tuple[str, bool]]) -> bytes:
-    """The clean page with marks about what was selected; a word counts by its greater part.
+def _marked(raw: bytes, chosen: list[tuple[str, bool]]) -> tuple[bytes, list[str]]:
+    """The clean page with marks about what was selected, and the words that got none.
+
+    A word counts by its greater part.
 
     Raises:
         BenchError: without what the tool left, the page has another text.
@@ -128,7 +132,8 @@ def _marked(raw: bytes, chosen: list[tuple[str, bool]]) -> bytes:
         share = sum(is_chosen for _, is_chosen in chosen[at : at + size])
         tags.append((Label.BODY, (), -1) if 2 * share >= size else None)
         at += size
-    return insert(raw, inserts(tags, words))
+    lost = [word.text for found in unmarkable(tags, words).values() for word in found]
+    return insert(raw, inserts(tags, words)), lost
 
 
 def _text(entry: Mapping[str, object]) -> str:
