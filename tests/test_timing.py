@@ -15,9 +15,12 @@ import pytest
 from pytest_benchmark.logger import Logger
 from pytest_benchmark.storage.file import FileStorage
 
+from bench.check.hostile import left
 from bench.commands import time as command
 from bench.errors import BenchError, ExtractorFailed
+from bench.extract import sandbox
 from bench.extract.plugin import Function
+from bench.extract.sandbox import Sandbox
 from bench.extract.worker import Limits
 from bench.gold import corpus
 from bench.run import place
@@ -197,10 +200,36 @@ def test_what_ends_or_hangs_its_process_has_no_figures_and_stops_nobody_else(sma
     hangs = plugin(tmp_path, "hangs", "while True: __import__('time').sleep(1)")
     done, said = timed(small, tmp_path / "results", ends, hangs, "nothing", timeout_s=3.0)
     assert set(done.problems) == {"ends", "hangs"}
-    assert "ended with 7" in done.problems["ends"]
+    assert done.problems["ends"] == "its process ended: exit code 7"
     assert done.problems["hangs"] == "no answer within 3 s on alpha/001"
     assert [file.name for file in done.folder.iterdir()] == ["nothing.json"]
     assert any("ends was not timed" in line for line in said)
+
+
+def test_what_takes_its_process_over_spoils_its_own_figures_and_nothing_else(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sandbox, "probe", lambda: Sandbox("none"))
+    takes = (
+        "import sys\n    frame = sys._getframe()\n    while 'pipes' not in frame.f_locals: frame = frame.f_back\n    "
+    )
+    says = "frame.f_locals['pipes'].send({})"
+    forges = plugin(tmp_path, "forges", takes + says.format({"done": {"benchmarks": [{}]}}))
+    empty = plugin(tmp_path, "empty", takes + says.format({"done": {}}))
+    floods = plugin(tmp_path, "floods", f"{takes}while True: {says.format({'page': 'alpha/001'})}")
+    writes = "import contextlib, os\n    for n in range(900, 1024):\n        with contextlib.suppress(OSError):\n"
+    writes += "            os.write(n, b'!' * 99)"
+    garbles = plugin(tmp_path, "garbles", writes)
+    leaves = plugin(tmp_path, "leaves", "__import__('subprocess').Popen(['sleep', '60'], start_new_session=True)")
+    done, _ = timed(small, tmp_path / "results", forges, empty, floods, garbles, leaves, limit=1)
+    assert left() == []
+    assert {name: problem.partition(":")[0] for name, problem in done.problems.items()} == {
+        "forges": "its process sent what is no result",
+        "empty": "its process sent what is no result",
+        "floods": "its process sent what is no answer",
+        "garbles": "its process sent what is no answer",
+    }
+    assert [file.name for file in done.folder.iterdir()] == ["leaves.json"]
 
 
 def test_the_oracle_and_unknown_names_are_refused(small: Path, tmp_path: Path) -> None:

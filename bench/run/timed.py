@@ -1,8 +1,8 @@
 """The child's side of the careful timing pass: one extractor, page after page, under pytest-benchmark.
 
-Run as a script with one argument, a job in JSON. pytest then collects this same file, for `test_page`. The plug-in is
-loaded as in a run; what is added is pytest around it, and that is kept out of the figures: pytest's own objects are
-frozen out of garbage collection, its plug-ins for logging and warnings are off, and only the call is timed.
+pytest collects this same file, for `test_page`. The plug-in is loaded as in a run; what is added is pytest around it,
+and that is kept out of the figures: pytest's own objects are frozen out of garbage collection, its plug-ins for logging
+and warnings are off, and only the call is timed.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ import json
 import sys
 
 if __name__ == "__main__":  # before any import of ours: run as a script, this process does not know where `bench` is
-    with open(sys.argv[1], encoding="ascii") as job_file:  # noqa: PTH123 - pathlib is not needed for anything else yet
-        sys.path[:] = json.load(job_file)["path"]
+    sys.path[:] = json.loads(sys.argv[1])["path"]
 
 import base64
 import gc
@@ -21,15 +20,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
 from bench import dom
+from bench.extract.child import shut_in
 from bench.extract.load import NotLoaded, told
 from bench.extract.plugin import Plugin, opened
 from bench.extract.program import Failed
-from bench.extract.setting import leave_keys, limit_files
 from bench.model import Page
 
 if TYPE_CHECKING:
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
 # The first call pays for what a library sets up once.
 WARMUP_ROUNDS = 1
 TIMER = "cpu_seconds"
-ANSWER = "timed.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,30 +123,29 @@ class Job:
         return {"timer": TIMER}
 
 
-def main(job_file: Path) -> int:
-    """Do the job; the answer is a pytest-benchmark JSON file beside it. 0 when every page was timed."""
-    job = json.loads(job_file.read_text(encoding="ascii"))
-    out = os.dup(1)  # a plug-in may print; pytest captures that, and this stays ours
-
-    def say(fields: dict[str, Any]) -> None:
-        os.write(out, json.dumps(fields).encode("ascii") + b"\n")
-
-    limit_files()
-    leave_keys()
+def main() -> NoReturn:
+    """Run as a script with one argument, the configuration in JSON. Job and answer pass through the pipes."""
+    pipes = shut_in(json.loads(sys.argv[1]))
+    job = json.loads(pipes.receive())
     try:
         plugin = opened(job)
     except NotLoaded as error:
-        say({"failed": str(error)})
-        return 1
-    settings = job_file.with_name("pytest.ini")
+        pipes.send({"failed": str(error)})
+        os._exit(0)
+    settings, answer = Path("pytest.ini").absolute(), Path("timed.json").absolute()
     settings.write_text("[pytest]\n", encoding="ascii")
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     options = ["-q", "-c", str(settings), "--assert=plain", "--noconftest", "-p", "pytest_benchmark.plugin"]
     options += [
         option for name in ("cacheprovider", "logging", "warnings", "faulthandler") for option in ("-p", f"no:{name}")
     ]
-    options += ["--benchmark-only", f"--benchmark-json={job_file.with_name(ANSWER)}"]
-    return int(pytest.main([__file__, *options], plugins=[Job(job, plugin, say)]))
+    options += ["--benchmark-only", f"--benchmark-json={answer}"]
+    code = int(pytest.main([__file__, *options], plugins=[Job(job, plugin, pipes.send)]))
+    if code:
+        os._exit(code)
+    pipes.send({"done": json.loads(answer.read_text(encoding="utf-8"))})
+    os._exit(0)
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    main()

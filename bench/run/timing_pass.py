@@ -7,32 +7,24 @@ What is measured and how figures are made of it is told in `bench.run.timing`; w
 from __future__ import annotations
 
 import base64
-import contextlib
 import json
-import os
-import selectors
-import shutil
-import signal
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bench.errors import BenchError
-from bench.extract import sandbox
+from bench.extract import sandbox, wire
+from bench.extract.ending import told
+from bench.extract.process import Gone, Late, Process
 from bench.extract.registry import Extractor
 from bench.extract.sandbox import Sandbox
-from bench.extract.watch import Bounds, Watch
 from bench.extract.worker import Limits
 from bench.gold import corpus
 from bench.gold.corpus import Corpus
 from bench.gold.page import GoldPage
-from bench.model import Status
 from bench.run import place
 from bench.run.choice import choose
 from bench.run.request import hidden_folders
@@ -42,7 +34,10 @@ from bench.run.timing import SCHEMA, CarefulTimes, PageTime, page_time, same_mac
 ROUNDS = 20
 _START_SECONDS = 120.0
 _SCRIPT = Path(__file__).with_name("timed.py")
-_ANSWER = "timed.json"  # as in `timed`, which imports pytest
+# As in `timed`, which imports pytest: the first call pays for what a library sets up once.
+WARMUP_ROUNDS = 1
+# What may come of reading what a plug-in has written in our process's place.
+_NONSENSE = (ArithmeticError, AttributeError, KeyError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +127,7 @@ class _Pass:
 
     def time(self, extractor: Extractor) -> None:
         """Time one extractor, and write its file."""
-        scratch = Path(tempfile.mkdtemp(prefix="lubb-time-")).resolve()
-        try:
-            (scratch / "job.json").write_text(json.dumps(self._job(extractor)), encoding="ascii")
-            self._watch(extractor, scratch)
-            data = self._completed(extractor, _answer(scratch / _ANSWER, len(self.pages)))
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
+        data = self._completed(extractor, self._answer(extractor))
         _write(self.folder / f"{extractor.name}.json", data)
         timed = [page_time(bench, same_machine(self.machine)) for bench in data["benchmarks"]]
         self.times += timed
@@ -148,7 +137,6 @@ class _Pass:
 
     def _job(self, extractor: Extractor) -> dict[str, Any]:
         return {
-            "path": [str(Path(entry).resolve()) for entry in sys.path],
             "rounds": self.request.rounds,
             **extractor.job(self.request.limits.memory_mib),
             "pages": [
@@ -163,46 +151,46 @@ class _Pass:
             ],
         }
 
-    def _watch(self, extractor: Extractor, scratch: Path) -> None:
-        """Run the child to its end, or to the first round that takes longer than the deadline."""
-        command = [sys.executable, "-P", str(_SCRIPT), str(scratch / "job.json")]
-        with (scratch / "stderr").open("wb") as errors:
-            child = subprocess.Popen(
-                self.fence.wrap(command, self.hidden, scratch, extractor.needs),
-                cwd=scratch,
-                env=sandbox.environment(scratch) | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                start_new_session=True,
-            )
-        over: list[str] = []
-
-        def exceeded(_: Status, detail: str) -> None:
-            over.append(detail)
-            os.killpg(child.pid, signal.SIGKILL)
-
-        watch = Watch(child.pid, scratch, Bounds(self.request.limits.memory_mib), exceeded)
+    def _answer(self, extractor: Extractor) -> dict[str, Any]:
+        """What pytest-benchmark says, once every round was done within its deadline."""
+        memory_mib = self.request.limits.memory_mib
+        process = Process(str(_SCRIPT), {}, self.fence, self.hidden, extractor.needs, memory_mib=memory_mib)
+        page, patience = "", _START_SECONDS
         try:
-            for line in _lines(child, self.request.limits.timeout_s):
-                if failed := _fields(line).get("failed"):
-                    raise _Untimed(str(failed))
-            watch.stop()
-            if over:
-                raise _Untimed(over[0])
-            if child.wait(timeout=_START_SECONDS) != 0:
-                raise _Untimed(f"its process ended with {child.returncode}{_last_words(scratch / 'stderr')}")
-        except subprocess.TimeoutExpired as error:
-            raise _Untimed("its process did not end") from error
+            process.send(wire.message(self._job(extractor)), time.monotonic() + patience)
+            rounds = len(self.pages) * (self.request.rounds + WARMUP_ROUNDS)
+            for number in range(rounds + 1):
+                message = process.receive(time.monotonic() + patience)
+                if "failed" in message:
+                    raise _Untimed(wire.line(str(message["failed"])))
+                if "done" in message:
+                    return dict(message["done"])
+                page = wire.line(str(message["page"]))
+                patience = self.request.limits.timeout_s if number + 1 < rounds else _START_SECONDS
+            raise wire.Garbled("more rounds than it was asked for")
+        except Late:
+            raise _Untimed(f"no answer within {patience:g} s{f' on {page}' if page else ''}") from None
+        except Gone:
+            process.wait()
+            raise _Untimed(f"its process ended: {place.without_paths(told(process.end())[1])}") from None
+        except _NONSENSE as error:
+            raise _Untimed(wire.line(f"its process sent what is no answer: {error}")) from None
         finally:
-            watch.stop()
-            _end(child)
+            process.end()
 
     def _completed(self, extractor: Extractor, data: dict[str, Any]) -> dict[str, Any]:
         """The child's answer with all that the child was not told."""
+        try:
+            return self._with_facts(extractor, data)
+        except _NONSENSE as error:
+            raise _Untimed(wire.line(f"its process sent what is no result: {type(error).__name__}: {error}")) from None
+
+    def _with_facts(self, extractor: Extractor, data: dict[str, Any]) -> dict[str, Any]:
+        if sorted(bench["name"] for bench in data["benchmarks"]) != sorted(gold.id for gold in self.pages):
+            raise ValueError("not a figure for every page")
         site = {gold.id: gold.site for gold in self.pages}
         for bench in data["benchmarks"]:
-            page, told = bench["name"], bench["extra_info"]
+            page, info = bench["name"], bench["extra_info"]
             bench["extra_info"] = {
                 "extractor": extractor.name,
                 "version": extractor.version,
@@ -210,8 +198,8 @@ class _Pass:
                 "corpus": self.corpus.digest,
                 "site": site[page],
                 "page": page,
-                "parse_ns": told["parse_ns"],
-                "raised": place.without_paths(told["raised"]),
+                "parse_ns": info["parse_ns"],
+                "raised": wire.line(place.without_paths(info["raised"])),
             }
             timed = page_time(bench, ())
             bench["extra_info"] |= {"ratio": timed.cost, "cv": timed.cv, "unstable": not timed.steady}
@@ -220,65 +208,6 @@ class _Pass:
             "commit_info": {"id": self.checkout.commit, "dirty": self.checkout.dirty},
             "lubb": {"schema": SCHEMA, "version": place.lubb_version(), "sandbox": self.fence.level},
         }
-
-
-def _answer(file: Path, pages: int) -> dict[str, Any]:
-    try:
-        data = json.loads(file.read_text(encoding="utf-8"))
-        count = len(data["benchmarks"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _Untimed(f"pytest-benchmark left no result ({type(error).__name__})") from error
-    if count != pages or not isinstance(data, dict):
-        raise _Untimed(f"pytest-benchmark has results of {count} of {pages} pages")
-    return data
-
-
-def _lines(child: subprocess.Popen[bytes], seconds: float) -> Iterator[bytes]:
-    """What the child says, a line a round.
-
-    Raises:
-        _Untimed: nothing came for longer than a round may take (at the start: than importing may take).
-    """
-    assert child.stdout is not None, "it was opened with a pipe"
-    kept, page = b"", ""
-    patience = _START_SECONDS
-    with selectors.DefaultSelector() as selector:
-        selector.register(child.stdout, selectors.EVENT_READ)
-        deadline = time.monotonic() + patience
-        while True:
-            if not selector.select(max(deadline - time.monotonic(), 0)):
-                raise _Untimed(f"no answer within {patience:g} s{f' on {page}' if page else ''}")
-            part = os.read(child.stdout.fileno(), 65536)
-            if not part:
-                return
-            *lines, kept = (kept + part).split(b"\n")
-            for line in lines:
-                page = str(_fields(line).get("page", page))
-                yield line
-            patience = seconds
-            deadline = time.monotonic() + patience
-
-
-def _fields(line: bytes) -> dict[str, Any]:
-    """What a line says; a plug-in that writes into the pipe says nothing."""
-    try:
-        fields = json.loads(line)
-    except ValueError:
-        return {}
-    return fields if isinstance(fields, dict) else {}
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(child.pid, signal.SIGKILL)
-    child.wait()
-    if child.stdout:
-        child.stdout.close()
-
-
-def _last_words(file: Path) -> str:
-    lines = file.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    return f": {place.without_paths(lines[-1])[:300]}" if lines else ""
 
 
 def _new_folder(parent: Path) -> Path:
