@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 
 from bench.cli import main
+from bench.errors import BenchError
 from bench.gold.corpus import load, survey
 from bench.gold.detached import read, write
 from bench.gold.marks import sha256
 from bench.gold.pull import How, Manner, pull
 from bench.gold.source import WarcSource
+from bench.gold.whole import write_whole
 from tests.loopback import Answer, Loopback, serving
 from tests.warcs import Visit, warc
 
@@ -162,6 +164,9 @@ BOMB = gzip.compress(b"<p>x</p>" * 300_000)
         (BOMB, ("--max-mb", "1"), "p.html: is over 1 MB"),
         (b"x" * 1_000_001, ("--max-mb", "1"), "p.html: is over 1 MB; give a single page"),
         (BOMB[:-20], (), "p.html: is gzip that was cut off"),
+        (b'<link rel="canonical" href="https://["><p>x', (), "p.html: does not say its address; give it with --url"),
+        (b'<link rel="canonical" href="https://"><p>x', (), "p.html: does not say its address; give it with --url"),
+        (b"<p>x", ("--url", "https://["), "--url https://[ is no address; give it as https://"),
         (b"<p>x", ("--url", "ftp://a.example/"), "--url ftp://a.example/ is no address; give it as https://"),
         (b"<p>x", ("--charset", "utf-88"), "unknown charset 'utf-88'"),
         (b"<p>x", ("--track", "statics"), "--track statics; give one of static, script, no-article"),
@@ -184,6 +189,20 @@ def test_what_cannot_be_added_is_one_line_and_changes_nothing(
     assert said in err
     assert err.count("\n") == 1
     assert {file: file.read_bytes() for file in Path("mine").rglob("*") if file.is_file()} == before
+
+
+def test_a_page_whose_entry_cannot_be_written_is_not_left_behind(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(path: Path, data: bytes) -> None:
+        if path.suffix == ".toml":
+            raise BenchError("cannot be written (No space left on device)", where=str(path), mend="make room")
+        write_whole(path, data)
+
+    monkeypatch.setattr("bench.gold.added.write_whole", full)
+    assert main(["corpus", "add", "page.html", SITE]) == 2
+    assert "No space left" in capsys.readouterr().err
+    assert not list(Path(SITE).iterdir())
 
 
 @pytest.mark.parametrize(

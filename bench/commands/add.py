@@ -35,15 +35,14 @@ def _add(args: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from bench.errors import BenchError
-    from bench.fetch.address import WEB
-    from bench.gold.added import add, find
+    from bench.gold.added import add, find, is_address
     from bench.gold.decode import codec_name
     from bench.model import Split, Track
 
     for option, chosen, choices in (("track", args.track, [*Track]), ("split", args.split, [*Split])):
         if chosen not in choices:
             raise BenchError(f"--{option} {chosen}", mend=f"give one of {', '.join(choices)}")
-    if args.url and not args.url.startswith(WEB):
+    if args.url and not is_address(args.url):
         raise BenchError(f"--url {args.url} is no address", mend="give it as https://host/path")
     if args.charset and codec_name(args.charset) is None:
         raise BenchError(f"unknown charset '{args.charset}'", mend="write it as HTTP would, as in windows-1256")

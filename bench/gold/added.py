@@ -17,7 +17,7 @@ from typing import BinaryIO
 from bench.dom import parse
 from bench.errors import BenchError
 from bench.fetch import warc
-from bench.fetch.address import WEB
+from bench.fetch.address import WEB, ascii_url
 from bench.fetch.manners import Manners
 from bench.fetch.page import MAX_BYTES, fetch
 from bench.fetch.patient import Patience, get
@@ -101,7 +101,7 @@ def _of_warc(file: Path, offset: int | None, max_bytes: int) -> Found:
 
 
 def _of_record(record: warc.Record, source: WarcSource) -> Found:
-    return Found(record.raw, record.url if record.url.startswith(WEB) else "", record.charset, source)
+    return Found(record.raw, record.url if is_address(record.url) else "", record.charset, source)
 
 
 def _only_entry(stream: BinaryIO, file: Path) -> int:
@@ -142,16 +142,28 @@ def _opened(file: Path) -> BinaryIO:
         raise BenchError(why, where=str(file), mend=mend) from None
 
 
+def is_address(url: str) -> bool:
+    """Whether a page can be found there by http or https."""
+    try:
+        return bool(ascii_url(url))
+    except BenchError:
+        return False
+
+
 def said_addresses(html: str) -> Iterator[str]:
     """The addresses that a page gives for itself: canonical link, og:url, and what a browser noted when it saved."""
+    return filter(is_address, _said(html))
+
+
+def _said(html: str) -> Iterator[str]:
     root = parse(html)
     for link in root.iter("link") if root is not None else ():
         href = (link.get("href") or "").strip()
-        if "canonical" in (link.get("rel") or "").lower().split() and href.startswith(WEB):
+        if "canonical" in (link.get("rel") or "").lower().split():
             yield href
     for meta in root.iter("meta") if root is not None else ():
         content = (meta.get("content") or "").strip()
-        if (meta.get("property") or "").lower() == "og:url" and content.startswith(WEB):
+        if (meta.get("property") or "").lower() == "og:url":
             yield content
     saved = _SAVED_FROM.search(html[:2000])
     if saved:
@@ -190,7 +202,11 @@ def add(
     after = _parsed(folder, text, toml)
     info = next(page for page in after.pages if page.name == name)
     write_whole(file, found.raw)
-    write_whole(toml, text.encode())
+    try:
+        write_whole(toml, text.encode())
+    except BenchError:  # a page without an entry is a fault of the corpus
+        file.unlink()
+        raise
     return Added(file, info, charset, unmarked)
 
 
