@@ -287,6 +287,12 @@ def test_each_host_has_a_site_of_its_own(tmp_path: Path) -> None:
     }
 
 
+def test_a_checkout_without_its_large_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    put(tmp_path / "arabic.json", b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 148343716\n")
+    assert imported("ispras", tmp_path / "arabic.json", tmp_path / "dest") == 2
+    assert "is a Git LFS pointer, not the file; fetch the file with git lfs pull" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("name", ["ispras", "label-studio", "plain"])
 def test_of_several_files_a_broken_one_is_one_line(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

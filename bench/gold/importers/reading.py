@@ -13,6 +13,7 @@ from bench.fetch.unpack import GZIP, PackedError, gunzipped
 from bench.gold.importers.part import Entry
 
 MEND = "mend it, or get it again from its source"
+_LFS = b"version https://git-lfs.github.com/"
 _NAMES = "name it by letters, digits, - _ and . only"
 
 
@@ -114,6 +115,8 @@ def each_file(
 
 def loads(raw: bytes, where: str, limit: int = 0) -> object:
     """JSON, gzip or not. Of a key that stands twice the first is taken, and `doubles` tells it."""
+    if raw.startswith(_LFS):
+        raise BenchError("is a Git LFS pointer, not the file", where=where, mend="fetch the file with git lfs pull")
     try:
         if raw.startswith(GZIP):
             raw = gunzipped(raw, limit or 64 * len(raw) + 1_000_000)
