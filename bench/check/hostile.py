@@ -23,8 +23,8 @@ from bench.model import Extraction, Page, Status
 Kind = Literal["python", "script", "program"]
 HTML = "<html><body><p>قال المتحدث</p></body></html>"
 GOOD = "good"
-# The kernel needs its time to end what was killed.
-LEFT_SECONDS = 10.0
+# The kernel needs its time to end what was killed: of a bomb of processes on a busy machine, many seconds.
+LEFT_SECONDS = 30.0
 _PLACES: dict[str, str] = {
     "python": "hostile/{}.py",
     "script": "hostile_scripts/{}.py",
@@ -162,8 +162,13 @@ def outcomes(chosen: Sequence[Case], tests: Path, at: Sequence[Level]) -> Iterat
 def outcome(case: Case, extractor: Extractor, level: Level) -> Outcome:
     """What becomes of a good page, the bad one and another good one."""
     try:
-        with Worker(extractor, case.limits, Sandbox(level)) as process:
-            before, bad, after = [process.extract(page(kind)) for kind in (GOOD, "bad", GOOD)]
+        patient = replace(case.limits, timeout_s=Limits().timeout_s)
+        with Worker(extractor, patient, Sandbox(level)) as process:
+            before = process.extract(page())
+            process.limits = case.limits
+            bad = process.extract(page("bad"))
+            process.limits = patient  # a busy machine may need more than a case allows
+            after = process.extract(page())
     except BenchError as error:
         return Outcome(case, level, "not started", str(error), len(left()), str(error))
     remaining = len(left())

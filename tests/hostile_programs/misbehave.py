@@ -65,10 +65,12 @@ def answers_twice(number: int, _: Request) -> None:
     write(line + line)
 
 
-def answers_twice_late(number: int, _: Request) -> None:
+def answers_twice_late(number: int, request: Request) -> None:
+    """The page names a folder: its pipe `go` says that the first answer was taken, `done` that the second was given."""
     good(number)
-    time.sleep(0.1)
+    os.read(os.open(f"{request['html']}/go", os.O_RDONLY), 1)
     good(number)
+    os.write(os.open(f"{request['html']}/done", os.O_WRONLY), b"x")
 
 
 def answers_with_a_wrong_id(_: int, __: Request) -> None:
