@@ -70,6 +70,7 @@ def test_broken_plug_ins_are_listed_and_harm_no_other(place: Path) -> None:
         "exits": "import os\nos._exit(3)\n",
         "absent": f"DISTRIBUTION = 'lubb-nowhere'\nimport lubb_nowhere\n{GOOD}",
         "helper": f"import lubb_helper_nowhere.deep\n{GOOD}",
+        "options": f"OPTIONS = object()\n{GOOD}",
         "output": f"OUTPUT = 'markdown'\n{GOOD}",
         "syntax": "def extract(page:\n",
         "uncallable": "extract = 3\n",
@@ -86,6 +87,7 @@ def test_broken_plug_ins_are_listed_and_harm_no_other(place: Path) -> None:
         "three-exits": "it does not import: its process ended: exit code 3",
         "three-helper": "needs lubb_helper_nowhere: pip install lubb_helper_nowhere",
         "three-missing": "it does not import: ModuleNotFoundError: No module named 'lubb_test_missing'",
+        "three-options": "its OPTIONS is object, not str or a mapping",
         "three-output": "its OUTPUT is 'markdown', not 'text' or 'html'",
         "three-syntax": "it does not import: SyntaxError: '(' was never closed (lubb_test_syntax.py, line 1)",
         "three-uncallable": "'extract' is no function but int",
@@ -163,6 +165,7 @@ def test_a_module_is_named_with_its_function(place: Path) -> None:
         ("json:nowhere", "extractor 'json:nowhere' is not available: it has no function 'nowhere'"),
         ("json:__name__", "extractor 'json:__name__' is not available: '__name__' is no function but str"),
         ("lubb_nowhere:run", "extractor 'lubb_nowhere:run' is not available: it does not import: ModuleNotFoundError"),
+        ("lubb_nowhere.a:b", "extractor 'lubb_nowhere.a:b' is not available: it does not import: ModuleNotFoundError"),
     ],
 )
 def test_what_cannot_be_resolved_is_told_in_one_line(spec: str, line: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -155,6 +156,13 @@ def test_nothing_is_overwritten(here: Path, capsys: pytest.CaptureFixture[str], 
     assert {path: path.read_bytes() for path in here.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.parametrize("name", ["json", "lxml"])
+def test_a_script_that_would_be_imported_for_another(here: Path, name: str) -> None:
+    with pytest.raises(BenchError, match=rf"^{name}.py would stand in the way of the module '{name}'"):
+        write(name, "script")
+    assert write(name, "command").folder.is_dir()  # of these no file is called so
+
+
 def test_a_folder_that_cannot_be_made(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "file").write_text("")
     assert main(["new", "mine", "--to", "file/below"]) == 2
@@ -164,17 +172,20 @@ def test_a_folder_that_cannot_be_made(here: Path, capsys: pytest.CaptureFixture[
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_says_what_to_type_next(here: Path, capsys: pytest.CaptureFixture[str], kind: str) -> None:
-    assert main(["new", "mine", "--kind", kind, "--to", "over there/it"]) == 0
+    assert main(["new", "mine", "--kind", kind, "--to", "over there/it's"]) == 0
     wrote, after, *commands = capsys.readouterr().out.splitlines()
-    assert wrote.startswith("mine: wrote over there/it/")
+    assert wrote.startswith("mine: wrote over there/it's/")
     assert (after, len(commands)) == ("next:", 3)
-    ((spec, again),) = [re.findall(r"'over there/it/[^']+'", "".join(commands))[:2]]
-    assert spec == again
-    assert Path(spec.strip("'")).is_file()
+    run, check, _ = map(shlex.split, commands)
+    assert run[:5] == "python -m bench run --extractor".split()
+    assert check == ["python", "-m", "bench", "check", run[5]]
+    assert Path(run[5]).is_file()
     assert all(command.startswith("  python -m ") for command in commands)
-    readme = (here / "over there/it/README.md").read_text(encoding="utf-8")
-    assert "bench check it/" in readme
-    assert str(here) not in "".join(path.read_text(encoding="utf-8") for path in (here / "over there/it").glob("*.*"))
+    readme = (here / "over there/it's/README.md").read_text(encoding="utf-8")
+    (box,) = re.findall(r"```console\n(.*?)```", readme, re.DOTALL)
+    from_above = str(Path(run[5]).relative_to("over there"))
+    assert ["python", "-m", "bench", "check", from_above] in [shlex.split(command) for command in box.splitlines()]
+    assert str(here) not in "".join(path.read_text(encoding="utf-8") for path in (here / "over there/it's").glob("*.*"))
 
 
 def test_a_script_is_recognised_as_one(here: Path) -> None:

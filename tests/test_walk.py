@@ -123,4 +123,7 @@ def test_every_box_is_walked() -> None:
 def test_what_is_linked_is_there() -> None:
     for file in (DOCS, DOCS.parents[1] / "CONTRIBUTING.md", DOCS.parents[1] / ".github" / "PULL_REQUEST_TEMPLATE.md"):
         for target in re.findall(r"\]\(([^)#]+)", file.read_text(encoding="utf-8")):
-            assert (file.parent / target).exists(), f"{file.name}: {target}"
+            # The template becomes the text of a page at OWNER/NAME/pull/N, where a browser resolves it.
+            place = target.replace("../blob/main/", "../")
+            assert (file.parent / place).exists(), f"{file.name}: {target}"
+            assert (place == target) == (file.parent.name != ".github"), f"{file.name}: {target}"

@@ -62,7 +62,10 @@ def _elsewhere(target: str) -> dict[str, Any] | None:
         return {"folder": str(_folder(attribute))}
     file = Path(place)
     if not place.endswith(".py"):
-        spec = importlib.util.find_spec(place)
+        try:
+            spec = importlib.util.find_spec(place)
+        except (ImportError, ValueError):  # there is no such package: told by whoever imports it
+            return None
         file = Path(spec.origin) if spec and spec.origin and spec.has_location else Path()
     if file.suffix != ".py" or not file.is_file():
         return None
@@ -98,7 +101,9 @@ def _constants(values: Mapping[str, Any]) -> dict[str, str]:
     options = values.get("OPTIONS", "")
     if isinstance(options, Mapping):
         options = ", ".join(f"{name}={value!r}" for name, value in options.items())
-    return {"distribution": distribution, "options": line(str(options)), "output": str(output)}
+    if not isinstance(options, str):
+        raise NotLoaded(f"its OPTIONS is {type(options).__name__}, not str or a mapping")
+    return {"distribution": distribution, "options": line(options), "output": str(output)}
 
 
 def _read_distribution(target: str) -> str:

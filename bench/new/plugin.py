@@ -8,12 +8,15 @@ recipe for any language.
 from __future__ import annotations
 
 import re
+import shlex
+import sys
 from collections.abc import Collection
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
 from bench.errors import BenchError
+from bench.extract import packages
 
 KINDS = ("python", "script", "node", "command")
 # Template -> what it becomes, for each kind.
@@ -75,7 +78,7 @@ def write(name: str, kind: str, folder: Path | None = None, taken: Collection[st
     Raises:
         BenchError: the name cannot be an extractor's, the folder exists, or it cannot be written.
     """
-    _check(name, taken)
+    _check(name, kind, taken)
     folder = folder or Path(name)
     words = _words(name, kind, folder)
     texts = {_filled(path, words): _filled(_template(source), words) for source, path in _FILES[kind].items()}
@@ -94,7 +97,7 @@ def write(name: str, kind: str, folder: Path | None = None, taken: Collection[st
     return Written(folder, tuple(folder / path for path in texts), (folder / _tested(name, kind)).as_posix())
 
 
-def _check(name: str, taken: Collection[str]) -> None:
+def _check(name: str, kind: str, taken: Collection[str]) -> None:
     mend = "choose another"
     if not _NAME.fullmatch(name) or len(name) > _NAME_CHARS:
         raise BenchError(
@@ -105,6 +108,9 @@ def _check(name: str, taken: Collection[str]) -> None:
         raise BenchError(f"{name!r} would be read as a file", mend=f"call it {name.rpartition('.')[0]}")
     if name in (*_OURS, *taken):
         raise BenchError(f"there is an extractor {name!r} already", mend=mend)
+    # Whoever works in its folder, and pytest, would import the script in that module's place.
+    if kind == "script" and (name in sys.stdlib_module_names or packages.provider(name)):
+        raise BenchError(f"{name}.py would stand in the way of the module {name!r} that is there already", mend=mend)
 
 
 def _words(name: str, kind: str, folder: Path) -> dict[str, str]:
@@ -118,9 +124,9 @@ def _words(name: str, kind: str, folder: Path) -> dict[str, str]:
         "class": "".join(part.capitalize() for part in word.split("_")),
         "module": f"lubb_{word}",
         "distribution": f"lubb-{word.replace('_', '-')}",
-        "folder": folder.resolve().name,
+        "folder": shlex.quote(folder.resolve().name),
         "tested": f"../{tested}" if kind == "python" else tested,
-        "spec": f"{folder.resolve().name}/{tested}",
+        "spec": shlex.quote(f"{folder.resolve().name}/{tested}"),
         "body": _template("boxes.py").partition("import HTMLParser\n")[2].strip(),
     }
 

@@ -20,7 +20,7 @@ def find(spec: str, say: Say) -> tuple[Extractor | None, Verdict]:
     try:
         (row,) = named_rows([spec], say)
     except BenchError as error:
-        return None, failed(error.what, error.mend or "see python -m bench list")
+        return None, failed(error.what, error.mend or "do that first")
     if row.extractor is None:
         return None, failed("the harness's own row is no plug-in", "name one that is")
     return row.extractor, passed(f"{row.extractor.name}: {row.extractor.kind}, by {row.extractor.way}")
